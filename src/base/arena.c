@@ -1,0 +1,158 @@
+/*
+ * arena.c — see arena.h: a chain of blocks, the newest first; a piece larger
+ * than a quarter block gets a block of its own behind the newest.
+ */
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/mem.h"
+
+#define BLOCK_SIZE ((size_t)64 * 1024)
+#define ALIGN      alignof(max_align_t)
+
+struct block {
+	struct block *next;
+	size_t size; /* of data */
+	size_t used;
+	alignas(max_align_t) char data[];
+};
+
+struct arena {
+	struct block *head;
+};
+
+static struct block *
+block_new(size_t size)
+{
+	struct block *b = mem_alloc(sizeof(*b) + size);
+
+	b->next = NULL;
+	b->size = size;
+	b->used = 0;
+	return b;
+}
+
+struct arena *
+arena_new(void)
+{
+	struct arena *a = MEM_NEW(struct arena);
+
+	a->head = block_new(BLOCK_SIZE);
+	return a;
+}
+
+static void
+free_blocks(struct block *b)
+{
+	while (b != NULL) {
+		struct block *next = b->next;
+
+		mem_free(b);
+		b = next;
+	}
+}
+
+void
+arena_free(struct arena **a)
+{
+	if (*a == NULL)
+		return;
+	free_blocks((*a)->head);
+	MEM_FREE(a);
+}
+
+void
+arena_reset(struct arena *a)
+{
+	free_blocks(a->head->next);
+	a->head->next = NULL;
+	a->head->used = 0;
+}
+
+size_t
+arena_used(const struct arena *a)
+{
+	const struct block *b;
+	size_t sum = 0;
+
+	for (b = a->head; b != NULL; b = b->next)
+		sum += b->used;
+	return sum;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	struct block *b = a->head;
+	void *p;
+
+	BUG_ON(size > SIZE_MAX / 2);
+	size = (size + ALIGN - 1) / ALIGN * ALIGN;
+	if (size > BLOCK_SIZE / 4) {
+		struct block *own = block_new(size);
+
+		own->used = size;
+		own->next = b->next;
+		b->next = own;
+		return own->data;
+	}
+	if (size > b->size - b->used) {
+		b = block_new(BLOCK_SIZE);
+		b->next = a->head;
+		a->head = b;
+	}
+	p = b->data + b->used;
+	b->used += size;
+	return p;
+}
+
+void *
+arena_zero(struct arena *a, size_t n, size_t size)
+{
+	void *p;
+
+	BUG_ON(size != 0 && n > SIZE_MAX / 2 / size);
+	p = arena_alloc(a, n * size);
+	memset(p, 0, n * size);
+	return p;
+}
+
+char *
+arena_str(struct arena *a, struct sv v)
+{
+	char *p = arena_alloc(a, v.n + 1);
+
+	if (v.n > 0)
+		memcpy(p, v.p, v.n);
+	p[v.n] = '\0';
+	return p;
+}
+
+struct sv
+arena_sv(struct arena *a, struct sv v)
+{
+	return (struct sv){arena_str(a, v), v.n};
+}
+
+struct sv
+arena_fmt(struct arena *a, const char *fmt, ...)
+{
+	va_list args, again;
+	char *p;
+	int n;
+
+	va_start(args, fmt);
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, fmt, args);
+	va_end(args);
+	BUG_ON(n < 0);
+	p = arena_alloc(a, (size_t)n + 1);
+	vsnprintf(p, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return (struct sv){p, (size_t)n};
+}
