@@ -6,7 +6,7 @@
  * enveloped-signature and exclusive canonicalisation, SHA-256; ECDSA or RSA by
  * the kind of key; the certificate travels in KeyInfo. Reading: no network, no
  * entities, DOCTYPE refused, at most LIMIT_CAP_FILE bytes, LIMIT_CAP_TAG bytes
- * a tag and LIMIT_CAP_DEPTH levels beyond those a signature needs.
+ * a tag and LIMIT_CAP_DEPTH levels.
  */
 #ifndef CRYPT_SIGN_H
 #define CRYPT_SIGN_H
@@ -41,11 +41,11 @@ enum rc crypt_sign_xml(struct buf *ret, struct sv xml, struct sv key_pem, struct
 
 /* Judge the one signature of a message. trusted_pem: certificates, one after
  * the other, may be empty; a signer is trusted when its certificate is one of
- * them or was issued by one of them. A broken or missing signature is RC_OK with
+ * them or was issued by one of them, and holds at the instant `at`. A broken or missing signature is RC_OK with
  * that outcome, and the sentence in err says why it is broken. RC_SYNTAX, RC_LIMIT: the
  * message or the list cannot be read. */
-enum rc crypt_verify_xml(struct sv xml, struct sv trusted_pem, enum sign_outcome *ret,
-			 struct err *) CHECKED;
+enum rc crypt_verify_xml(struct sv xml, struct sv trusted_pem, int64_t at,
+			 enum sign_outcome *ret, struct err *) CHECKED;
 
 /* Append a new ECDSA P-256 key and a self-signed certificate for it, valid
  * `days` days from `now`, both PEM. RC_IO when OpenSSL refuses. */
