@@ -8,9 +8,11 @@
  * example {blob}, {id}, {skip-locked}. Integers are 64-bit everywhere.
  *
  * Errors: RC_IO (gone, disk full, unreadable), RC_TIMEOUT (locked for longer
- * than the busy timeout), RC_CONFLICT (a constraint refused it). After RC_IO or
- * RC_TIMEOUT inside a transaction, roll back; store_begin reconnects where the
- * driver can.
+ * than the busy timeout, or chosen to end a deadlock: try again), RC_CONFLICT
+ * (a constraint refused it, or a text that is not UTF-8 without NUL). Whatever
+ * failed inside a transaction, only store_undo (to a savepoint) or store_rollback
+ * can follow, with both drivers alike; where a conflict is expected write ON
+ * CONFLICT. store_begin reconnects where the driver can.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -63,12 +65,16 @@ bool store_is_postgres(const struct store *);
 /* For messages: the path, or the URI without its password. */
 const char *store_where(const struct store *);
 
-/* A write transaction; nothing nests. store_rollback is silent and may be called without one. */
+/* How long to wait for a lock; 5,000 ms from the start. */
+void store_set_wait(struct store *, int wait_ms);
+
+/* A write transaction (of a STORE_READONLY store: one that reads as of one moment); nothing nests.
+ * A commit that failed has rolled back. store_rollback is silent and may be called without one. */
 enum rc store_begin(struct store *, struct err *) CHECKED;
 enum rc store_commit(struct store *, struct err *) CHECKED;
 void store_rollback(struct store *);
 
-/* A named point inside a transaction: undo back to it when a part fails. */
+/* A point inside a transaction: undo back to it when a part fails. These nest. */
 enum rc store_savepoint(struct store *, struct err *) CHECKED;
 enum rc store_release(struct store *, struct err *) CHECKED; /* keep what came since */
 void store_undo(struct store *);                             /* drop what came since */
@@ -95,7 +101,7 @@ void store_rows_free(struct store_rows **);
 
 /* Columns of the current row, from 0. Texts stay valid until the next
  * store_next. A NULL reads as 0 or the empty text. */
-int64_t store_int(const struct store_rows *, int column);
+int64_t store_int(const struct store_rows *, int column); /* a text is a bug, and so below */
 double store_real(const struct store_rows *, int column);
 struct sv store_text(const struct store_rows *, int column); /* also for blobs */
 bool store_is_null(const struct store_rows *, int column);
@@ -107,8 +113,9 @@ enum rc store_get_int(struct store *, const char *sql, const struct store_arg *,
 /* Run a script of several statements separated by ';' at a line's end (migrations). */
 enum rc store_script(struct store *, struct sv sql, struct err *) CHECKED;
 
-/* Copy the whole database, as of one moment, into a new SQLite file (SQLite
- * driver) — the online backup of a store in use. RC_CONFLICT when path exists. */
+/* Copy the whole database, as of one moment, into a new SQLite file of mode 0600 (SQLite
+ * driver) — the online backup of a store in use. RC_CONFLICT when path exists; RC_USAGE
+ * from PostgreSQL, which has pg_dump. */
 enum rc store_copy_to(struct store *, const char *path, struct err *) CHECKED;
 
 /* SQLite: write the log back into the file and empty it, so that deleted content is gone from disk. */
