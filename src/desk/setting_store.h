@@ -1,0 +1,31 @@
+/*
+ * setting_store.h — facts of the installation that are not configuration: they
+ * are set once or by an officer, and must not change by editing a file.
+ */
+#ifndef DESK_SETTING_STORE_H
+#define DESK_SETTING_STORE_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/sv.h"
+
+struct store;
+
+/* "practice" or "live": set by init, never changed (DESIGN 3.2). */
+#define SETTING_MODE "mode"
+/* Eight hex digits that no other installation has: part of identifiers and Message-IDs. */
+#define SETTING_INSTALLATION "installation"
+/* "1": nothing is sent until an officer releases it. */
+#define SETTING_HOLD "hold"
+
+/* Append the value. RC_NOTFOUND, with a sentence. */
+enum rc setting_get(struct buf *, struct store *, const char *name, struct err *) CHECKED;
+/* Inside a transaction; appends to the change log. */
+enum rc setting_put(struct store *, const char *name, struct sv value, struct err *) CHECKED;
+
+enum rc setting_is_practice(struct store *, bool *ret, struct err *) CHECKED;
+
+#endif
