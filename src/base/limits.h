@@ -17,6 +17,7 @@
 #define LIMIT_CAP_AREAS      4096     /* of all infos together */
 #define LIMIT_CAP_ITEMS      65536    /* elements kept of one message */
 #define LIMIT_CAP_POINTS     200000   /* polygon points of one message */
+#define LIMIT_CAP_FINDINGS   1000     /* listed of one message */
 
 /* people CSV */
 #define LIMIT_CSV_LINE       (64 * KIB)
@@ -30,6 +31,8 @@
 #define LIMIT_GROUPS         32
 #define LIMIT_GROUP          64
 #define LIMIT_STAYS          1000     /* per person */
+#define LIMIT_CONTACTS       16       /* per person */
+#define LIMIT_LANGUAGE       35       /* one tag, RFC 5646 4.4.1 */
 
 /* audience expression */
 #define LIMIT_EXPR           (4 * KIB)
@@ -54,6 +57,9 @@
 
 /* between roles */
 #define LIMIT_FRAME          (16 * MIB)
+#define LIMIT_SEALED_TEXT    (4 * KIB) /* one name, address or note */
+#define LIMIT_PURPOSE        256       /* why something is opened */
+#define BATCH_SEALER         2000      /* items asked of the role keys at once */
 
 /* work at a time */
 #define BATCH_ROWS           2000     /* rows written in one transaction by a fan-out */
