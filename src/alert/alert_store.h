@@ -8,6 +8,7 @@
 #ifndef ALERT_ALERT_STORE_H
 #define ALERT_ALERT_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -68,9 +69,11 @@ enum rc alert_put_frozen(struct store *, const struct alert *, struct err *) CHE
 /* Mark live versions whose end has passed as expired; *ret_n of them. */
 enum rc alert_expire_due(struct store *, int64_t now, int64_t *ret_n, struct err *) CHECKED;
 
-/* Write the audience of an alert as pieces of at most BATCH_ROWS; ids ascending. */
-enum rc audience_put(struct store *, int64_t alert, const int64_t *persons, size_t n,
-		     struct err *) CHECKED;
+/* Append to the audience of an alert, as pieces of at most BATCH_ROWS; ids
+ * ascending. concerned false: they were written to before, in the thread, and
+ * are told that it no longer concerns them. */
+enum rc audience_put(struct store *, int64_t alert, bool concerned, const int64_t *persons,
+		     size_t n, struct err *) CHECKED;
 /* Persons in its pieces, and in those whose deliveries are not yet in the outbox. */
 enum rc audience_size(struct store *, int64_t alert, int64_t *ret_all, int64_t *ret_waiting,
 		      struct err *) CHECKED;
@@ -78,5 +81,8 @@ enum rc audience_size(struct store *, int64_t alert, int64_t *ret_all, int64_t *
  * an array that the caller releases with mem_free. */
 enum rc audience_of_thread(int64_t **ret, size_t *ret_n, struct store *, int64_t thread,
 			   struct err *) CHECKED;
+/* In the same way those of one alert who are told that it concerns them no longer. */
+enum rc audience_not_concerned(int64_t **ret, size_t *ret_n, struct store *, int64_t alert,
+			       struct err *) CHECKED;
 
 #endif

@@ -13,17 +13,17 @@
 
 /* Up to PIECES_AT_ONCE pieces with one statement; *at moves on. */
 static enum rc
-put_pieces(struct store *st, int64_t alert, int64_t *piece, const int64_t *persons, size_t n,
-	   size_t *at, struct err *e)
+put_pieces(struct store *st, int64_t alert, bool concerned, int64_t *piece, const int64_t *persons,
+	   size_t n, size_t *at, struct err *e)
 {
-	struct store_arg args[PIECES_AT_ONCE * 4] = {{STORE_NULL, {0}}};
+	struct store_arg args[PIECES_AT_ONCE * 5] = {{STORE_NULL, {0}}};
 	struct buf lists[PIECES_AT_ONCE];
 	size_t rows = 0, i;
 	enum rc rc;
 
 	while (*at < n && rows < PIECES_AT_ONCE) {
 		size_t take = n - *at < BATCH_ROWS ? n - *at : BATCH_ROWS;
-		struct store_arg *a = &args[rows * 4];
+		struct store_arg *a = &args[rows * 5];
 
 		buf_init(&lists[rows], BATCH_ROWS * IDLIST_BYTES_MAX);
 		idlist_add(&lists[rows], persons + *at, take);
@@ -31,28 +31,33 @@ put_pieces(struct store *st, int64_t alert, int64_t *piece, const int64_t *perso
 		a[1] = ARG_INT(*piece);
 		a[2] = ARG_INT((int64_t)take);
 		a[3] = ARG_BLOB(buf_sv(&lists[rows]));
+		a[4] = ARG_INT(concerned);
 		(*piece)++;
 		*at += take;
 		rows++;
 	}
 	rc = store_exec_many(st,
-			     "INSERT INTO audience_piece (alert, piece, n, persons, done) "
-			     "VALUES (?1, ?2, ?3, ?4, 0)",
-			     args, 4, rows, NULL, e);
+			     "INSERT INTO audience_piece (alert, piece, n, persons, concerned, "
+			     "done) VALUES (?1, ?2, ?3, ?4, ?5, 0)",
+			     args, 5, rows, NULL, e);
 	for (i = 0; i < rows; i++)
 		buf_fini(&lists[i]);
 	return rc;
 }
 
 enum rc
-audience_put(struct store *st, int64_t alert, const int64_t *persons, size_t n, struct err *e)
+audience_put(struct store *st, int64_t alert, bool concerned, const int64_t *persons, size_t n,
+	     struct err *e)
 {
-	int64_t piece = 1;
+	int64_t piece = 0;
 	size_t at = 0;
-	enum rc rc = RC_OK;
+	enum rc rc;
 
+	rc = store_get_int(st, "SELECT COALESCE(MAX(piece), 0) FROM audience_piece WHERE alert = ?1",
+			   ARGS(ARG_INT(alert)), &piece, e);
+	piece++;
 	while (rc == RC_OK && at < n)
-		rc = put_pieces(st, alert, &piece, persons, n, &at, e);
+		rc = put_pieces(st, alert, concerned, &piece, persons, n, &at, e);
 	return rc == RC_OK ? change_add(st, CHANGE_OUTBOX, &alert, 1, e) : rc;
 }
 
@@ -99,16 +104,14 @@ sort_once(int64_t *ids, size_t n)
 	return kept;
 }
 
-enum rc
-audience_of_thread(int64_t **ret, size_t *ret_n, struct store *st, int64_t thread, struct err *e)
+static enum rc
+read_pieces(int64_t **ret, size_t *ret_n, struct store *st, const char *sql, int64_t id,
+	    struct err *e)
 {
 	struct store_rows *rows = NULL;
 	int64_t *ids = NULL;
 	size_t n = 0, cap = 0, got;
-	enum rc rc = store_query(&rows, st,
-				 "SELECT p.persons FROM audience_piece p JOIN alert a ON "
-				 "a.id = p.alert WHERE a.thread = ?1 ORDER BY p.alert, p.piece",
-				 ARGS(ARG_INT(thread)), e);
+	enum rc rc = store_query(&rows, st, sql, ARGS(ARG_INT(id)), e);
 
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK) {
 		ids = mem_grow(ids, &cap, n + BATCH_ROWS, sizeof(*ids));
@@ -124,4 +127,22 @@ audience_of_thread(int64_t **ret, size_t *ret_n, struct store *st, int64_t threa
 	*ret_n = sort_once(ids, n);
 	*ret = ids;
 	return RC_OK;
+}
+
+enum rc
+audience_of_thread(int64_t **ret, size_t *ret_n, struct store *st, int64_t thread, struct err *e)
+{
+	return read_pieces(ret, ret_n, st,
+			   "SELECT p.persons FROM audience_piece p JOIN alert a ON a.id = p.alert "
+			   "WHERE a.thread = ?1 ORDER BY p.alert, p.piece",
+			   thread, e);
+}
+
+enum rc
+audience_not_concerned(int64_t **ret, size_t *ret_n, struct store *st, int64_t alert, struct err *e)
+{
+	return read_pieces(ret, ret_n, st,
+			   "SELECT persons FROM audience_piece WHERE alert = ?1 AND concerned = 0 "
+			   "ORDER BY piece",
+			   alert, e);
 }

@@ -221,7 +221,7 @@ enum rc
 role_confirm(struct store *st, int64_t request, int64_t by, int64_t now, int64_t *ret_officer,
 	     enum role *ret_role, struct err *e)
 {
-	int64_t officer, role, asked_by;
+	int64_t officer = 0, role = 0, asked_by = 0;
 	enum rc rc = open_request(st, request, &officer, &role, &asked_by, e);
 
 	if (rc != RC_OK)
