@@ -111,6 +111,15 @@ struct outbox_result {
 enum rc outbox_settle(struct store *, const struct outbox_result *, size_t n, int64_t now,
 		      int64_t *ret_lost, struct err *) CHECKED;
 
+/*
+ * Give back what this run's claims hold, all but those of `keep`: nothing of
+ * them was handed to a session. Also the way out when a commit's outcome is not
+ * known: who does not remember a claim does not keep it.
+ */
+enum rc outbox_release_others(struct store *, int64_t epoch, const int64_t *keep, size_t n_keep,
+			      int64_t next_at, int64_t now, int64_t *ret_ready,
+			      struct err *) CHECKED;
+
 /* All rows of the claim are settled. */
 enum rc outbox_claim_end(struct store *, int64_t claim, struct err *) CHECKED;
 

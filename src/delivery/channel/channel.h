@@ -33,7 +33,7 @@ struct loop;
 	X(IN_DOUBT, "in doubt")   /* the end was sent, the answer never came */
 
 enum channel_verdict {
-#define X(name, text) CHANNEL_##name##_VERDICT,
+#define X(name, text) VERDICT_##name,
 	CHANNEL_VERDICTS(X)
 #undef X
 };
