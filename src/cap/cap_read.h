@@ -37,4 +37,15 @@ struct cap_findings {
 enum rc cap_read(const struct cap_alert **ret_alert, const struct cap_findings **ret_findings,
 		 struct arena *, struct sv text, struct err *) CHECKED;
 
+/* Why a message was refused as a whole. */
+struct cap_refusal {
+	const char *rule;
+	int line;
+};
+
+/* The same; *ret_refusal is written when the result is not RC_OK. */
+enum rc cap_read_told(const struct cap_alert **ret_alert, const struct cap_findings **ret_findings,
+		      struct cap_refusal *ret_refusal, struct arena *, struct sv text,
+		      struct err *) CHECKED;
+
 #endif

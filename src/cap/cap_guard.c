@@ -1,0 +1,199 @@
+/*
+ * cap_guard.c — bounds that hold before libxml2 is called. Pure.
+ *
+ * One pass over '<' … '>': it knows comments, CDATA, processing instructions
+ * and quotes in tags, so that its idea of a tag is never shorter than the
+ * parser's. It need not find what is ill-formed; it stops where it cannot go on
+ * and leaves the finding to the parser. Only encodings in which '<' is one byte
+ * 0x3C are let through, else the pass would be blind.
+ */
+#include "cap/cap_guard.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+
+struct scan {
+	struct sv v;
+	size_t i; /* always <= v.n */
+	size_t depth;
+	size_t n_tags;
+};
+
+static int
+line_of(struct sv v, size_t at)
+{
+	int line = 1;
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		line += v.p[i] == '\n';
+	return line;
+}
+
+/* Go behind the next occurrence of end, at the latest to the end of the text. */
+static void
+skip_behind(struct scan *s, struct sv end)
+{
+	struct sv rest = sv_from(s->v, s->i);
+	size_t at;
+
+	for (;;) {
+		at = sv_find_char(rest, end.p[0]);
+		rest = sv_from(rest, at);
+		if (rest.n == 0 || sv_starts(rest, end))
+			break;
+		rest = sv_from(rest, 1);
+	}
+	rest = sv_from(rest, end.n);
+	s->i = s->v.n - rest.n;
+}
+
+/* From '<' to behind '>' of a start or end tag: false when it is too long. */
+static bool
+scan_tag(struct scan *s)
+{
+	size_t from = s->i, end = s->v.n - from > LIMIT_CAP_TAG ? from + LIMIT_CAP_TAG : s->v.n;
+	const char *p = s->v.p;
+	char quote = 0;
+	size_t i;
+
+	for (i = from + 1; i < end; i++) {
+		if (quote != 0) {
+			if (p[i] == quote)
+				quote = 0;
+		} else if (p[i] == '"' || p[i] == '\'') {
+			quote = p[i];
+		} else if (p[i] == '>') {
+			break;
+		}
+	}
+	if (i == end && end < s->v.n)
+		return false;
+	if (from + 1 < s->v.n && p[from + 1] == '/') {
+		if (s->depth > 0)
+			s->depth--;
+	} else {
+		s->n_tags++;
+		if (i == end || p[i - 1] != '/')
+			s->depth++;
+	}
+	s->i = i < s->v.n ? i + 1 : i;
+	return true;
+}
+
+/* The name in encoding="…" of the XML declaration; SV_NONE without one. */
+static struct sv
+declared_encoding(struct sv v)
+{
+	struct sv decl, name;
+	size_t at;
+
+	if (!sv_starts(v, SV("<?xml")))
+		return SV_NONE;
+	decl = sv_head(v, sv_find(sv_head(v, LIMIT_CAP_TAG), SV("?>")));
+	at = sv_find(decl, SV("encoding"));
+	if (at == decl.n)
+		return SV_NONE;
+	name = sv_trim(sv_from(decl, at + sizeof("encoding") - 1));
+	if (!sv_starts(name, SV("=")))
+		return SV_NONE;
+	name = sv_trim(sv_from(name, 1));
+	if (name.n == 0 || (name.p[0] != '"' && name.p[0] != '\''))
+		return SV_NONE;
+	return sv_head(sv_from(name, 1), sv_find_char(sv_from(name, 1), name.p[0]));
+}
+
+static enum rc
+refuse(enum cap_rule *ret_rule, int *ret_line, enum cap_rule rule, int line, enum rc rc)
+{
+	*ret_rule = rule;
+	*ret_line = line;
+	return rc;
+}
+
+/* Tags, depth, DOCTYPE. */
+static enum rc
+guard_tags(struct scan *s, enum cap_rule *ret_rule, int *ret_line, struct err *e)
+{
+	struct sv rest;
+	int line;
+
+	for (;;) {
+		rest = sv_from(s->v, s->i);
+		s->i += sv_find_char(rest, '<');
+		if (s->i == s->v.n)
+			return RC_OK;
+		rest = sv_from(s->v, s->i);
+		if (sv_starts(rest, SV("<!--"))) {
+			s->i += 4;
+			skip_behind(s, SV("-->"));
+		} else if (sv_starts(rest, SV("<![CDATA["))) {
+			s->i += 9;
+			skip_behind(s, SV("]]>"));
+		} else if (sv_starts(rest, SV("<?"))) {
+			s->i += 2;
+			skip_behind(s, SV("?>"));
+		} else if (sv_starts(rest, SV("<!"))) {
+			line = line_of(s->v, s->i);
+			return refuse(ret_rule, ret_line, CAP_RULE_DOCTYPE, line,
+				      err_set(e, RC_SYNTAX, "line %d: a DOCTYPE or other \"<!\" declaration "
+					      "(expected none: CAP has no use for it)", line));
+		} else if (!scan_tag(s)) {
+			line = line_of(s->v, s->i);
+			return refuse(ret_rule, ret_line, CAP_RULE_TAG_TOO_LONG, line,
+				      err_set(e, RC_LIMIT, "line %d: a tag of more than %zu bytes "
+					      "(expected a short name without attributes)", line,
+					      LIMIT_CAP_TAG));
+		}
+		if (s->depth > LIMIT_CAP_DEPTH) {
+			line = line_of(s->v, s->i);
+			return refuse(ret_rule, ret_line, CAP_RULE_TOO_DEEP, line,
+				      err_set(e, RC_LIMIT, "line %d: elements are nested deeper than %d "
+					      "(expected at most five levels)", line, LIMIT_CAP_DEPTH));
+		}
+	}
+}
+
+enum rc
+cap_guard(struct cap_guarded *ret, struct sv text, enum cap_rule *ret_rule, int *ret_line,
+	  struct err *e)
+{
+	struct cap_guarded g = {text, false, 0};
+	struct scan s;
+	struct sv encoding;
+	size_t nul;
+	enum rc rc;
+	int line;
+
+	if (text.n > LIMIT_CAP_FILE)
+		return refuse(ret_rule, ret_line, CAP_RULE_TOO_LARGE, 1,
+			      err_set(e, RC_LIMIT, "the message has %zu bytes (expected at most %zu)",
+				      text.n, LIMIT_CAP_FILE));
+	if (sv_starts(text, SV("\xEF\xBB\xBF")))
+		g.text = sv_from(text, 3);
+	else if (sv_starts(text, SV("\xFE\xFF")) || sv_starts(text, SV("\xFF\xFE")))
+		return refuse(ret_rule, ret_line, CAP_RULE_ENCODING, 1,
+			      err_set(e, RC_SYNTAX, "line 1: the message is in UTF-16 "
+				      "(expected UTF-8 or ISO-8859-1)"));
+	nul = sv_find_char(g.text, '\0');
+	if (nul < g.text.n) {
+		line = line_of(g.text, nul);
+		return refuse(ret_rule, ret_line, CAP_RULE_NUL_BYTE, line,
+			      err_set(e, RC_SYNTAX, "line %d: a NUL byte (expected text in UTF-8 or "
+				      "ISO-8859-1)", line));
+	}
+	encoding = declared_encoding(g.text);
+	g.latin1 = sv_eq_nocase(encoding, SV("ISO-8859-1"));
+	if (encoding.p != NULL && !g.latin1 && !sv_eq_nocase(encoding, SV("UTF-8")) &&
+	    !sv_eq_nocase(encoding, SV("US-ASCII")))
+		return refuse(ret_rule, ret_line, CAP_RULE_ENCODING, 1,
+			      err_set(e, RC_SYNTAX, "line 1: encoding \"%.*s\" (expected UTF-8 or "
+				      "ISO-8859-1)", SV_ARG(utf8_cut(encoding, 40))));
+	s = (struct scan){g.text, 0, 0, 0};
+	rc = guard_tags(&s, ret_rule, ret_line, e);
+	if (rc != RC_OK)
+		return rc;
+	g.n_tags = s.n_tags;
+	*ret = g;
+	return RC_OK;
+}

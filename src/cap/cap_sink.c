@@ -1,0 +1,136 @@
+/*
+ * cap_sink.c — findings with their paths. Pure.
+ */
+#include "cap/cap_sink.h"
+
+#include <stdarg.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+#define QUOTE_MAX 60
+#define PATH_MAX_BYTES 512
+
+struct cap_spot
+cap_spot_frame(const struct cap_frame *f)
+{
+	return (struct cap_spot){f, SV_NONE, 0, f->line};
+}
+
+struct cap_spot
+cap_spot_child(const struct cap_frame *f, size_t place)
+{
+	const struct cap_element *el = &f->kind->children[place];
+
+	return (struct cap_spot){f, el->name, cap_element_many(el) ? 1 : 0,
+				 f->count[place] > 0 ? f->first_line[place] : f->line};
+}
+
+static void
+add_path(struct buf *b, const struct cap_frame *f)
+{
+	if (f->up == NULL) {
+		buf_adds(b, "/alert");
+		return;
+	}
+	add_path(b, f->up); /* at most four deep: alert, info, area, geocode */
+	buf_addc(b, '/');
+	buf_add(b, f->self->name);
+	buf_addc(b, '[');
+	buf_add_u64(b, f->index);
+	buf_addc(b, ']');
+}
+
+static struct sv
+make_path(struct arena *a, struct cap_spot at)
+{
+	struct buf b = BUF_INIT(PATH_MAX_BYTES);
+	struct sv path;
+
+	add_path(&b, at.frame);
+	if (at.child.p != NULL) {
+		buf_addc(&b, '/');
+		buf_add(&b, utf8_cut(at.child, QUOTE_MAX));
+	}
+	if (at.index > 0) {
+		buf_addc(&b, '[');
+		buf_add_u64(&b, at.index);
+		buf_addc(&b, ']');
+	}
+	path = arena_sv(a, buf_sv(&b));
+	buf_fini(&b);
+	return path;
+}
+
+void
+cap_tell(struct cap_sink *s, enum cap_rule rule, struct cap_spot at, const char *fmt, ...)
+{
+	const struct cap_rule_row *row;
+	struct cap_finding *f, *grown;
+	char text[ERR_TEXT];
+	struct sv message;
+	va_list ap;
+	int n;
+
+	if (s->n > LIMIT_CAP_FINDINGS)
+		return;
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	BUG_ON(n < 0);
+	message = utf8_cut((struct sv){text, (size_t)n}, sizeof(text) - 2);
+	if (s->n == LIMIT_CAP_FINDINGS) {
+		rule = CAP_RULE_TOO_MANY_FINDINGS;
+		message = SV("more findings than are listed (expected a message with fewer faults)");
+	}
+	if (s->n == 0 || (s->n >= 8 && (s->n & (s->n - 1)) == 0)) {
+		grown = ARENA_NEW_N(s->arena, struct cap_finding, s->n == 0 ? 8 : 2 * s->n);
+		if (s->n > 0)
+			memcpy(grown, s->v, s->n * sizeof(*grown));
+		s->v = grown;
+	}
+	row = cap_rule_row(rule);
+	f = &s->v[s->n++];
+	f->rule = row->name;
+	f->level = row->level;
+	f->warning = row->warning;
+	f->line = at.line;
+	f->path = make_path(s->arena, at);
+	f->message = arena_sv(s->arena, message);
+	if (!row->warning)
+		s->errors++;
+}
+
+void
+cap_sink_sort(struct cap_sink *s)
+{
+	struct cap_finding f;
+	size_t i, j;
+
+	/* Nearly in order already: only findings of whole elements come late. */
+	for (i = 1; i < s->n; i++) {
+		f = s->v[i];
+		for (j = i; j > 0 && s->v[j - 1].line > f.line; j--)
+			s->v[j] = s->v[j - 1];
+		s->v[j] = f;
+	}
+}
+
+struct sv
+cap_quote(struct cap_sink *s, struct sv v)
+{
+	struct sv cut = utf8_cut(v, QUOTE_MAX);
+	char *p;
+	size_t i;
+
+	p = arena_alloc(s->arena, cut.n + 4);
+	for (i = 0; i < cut.n; i++)
+		p[i] = (unsigned char)cut.p[i] < 0x20 ? ' ' : cut.p[i];
+	if (cut.n < v.n) {
+		memcpy(p + cut.n, "\xE2\x80\xA6", 3); /* … */
+		return (struct sv){p, cut.n + 3};
+	}
+	return (struct sv){p, cut.n};
+}

@@ -1,0 +1,129 @@
+/*
+ * cap_uri.c — is a text a URI (RFC 3986)? Pure.
+ *
+ *   [scheme ":"] ["//" [userinfo "@"] host [":" port]] path ["?" query] ["#" fragment]
+ *
+ * Characters beyond ASCII stand for themselves, as RFC 3987 has it.
+ */
+#include "cap/cap_values.h"
+
+static bool
+is_alpha(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_hex(unsigned char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* Unreserved, sub-delims, percent-encoded, or one of `more`. */
+static bool
+all_of(struct sv v, const char *more)
+{
+	size_t i;
+	unsigned char c;
+
+	for (i = 0; i < v.n; i++) {
+		c = (unsigned char)v.p[i];
+		if (is_alpha(c) || is_digit(c) || c >= 0x80)
+			continue;
+		if (c == '%') {
+			if (v.n - i < 3 || !is_hex((unsigned char)v.p[i + 1]) ||
+			    !is_hex((unsigned char)v.p[i + 2]))
+				return false;
+			i += 2;
+			continue;
+		}
+		if (c == 0 || (strchr("-._~!$&'()*+,;=", c) == NULL && strchr(more, c) == NULL))
+			return false;
+	}
+	return true;
+}
+
+static bool
+authority_ok(struct sv v)
+{
+	size_t at, i, port;
+	struct sv host = v;
+
+	at = sv_find_char(v, '@');
+	if (at < v.n) {
+		if (!all_of(sv_head(v, at), ":"))
+			return false;
+		host = sv_from(v, at + 1);
+	}
+	if (host.n > 0 && host.p[0] == '[') {
+		port = sv_find_char(host, ']');
+		if (port == host.n || !all_of((struct sv){host.p + 1, port - 1}, ":"))
+			return false;
+		port++;
+		if (port < host.n && host.p[port] != ':')
+			return false;
+	} else {
+		port = sv_find_char(host, ':');
+		if (!all_of(sv_head(host, port), ""))
+			return false;
+	}
+	for (i = port + 1; i < host.n; i++) {
+		if (!is_digit((unsigned char)host.p[i]))
+			return false;
+	}
+	/* More than eight digits are no port, and readers overflow on them. */
+	return host.n <= port + 1 + 8;
+}
+
+/* The length of a scheme in front of ':', else 0. */
+static size_t
+scheme_length(struct sv v)
+{
+	size_t i;
+	unsigned char c;
+
+	for (i = 0; i < v.n; i++) {
+		c = (unsigned char)v.p[i];
+		if (c == ':')
+			return i;
+		if (!is_alpha(c) && (i == 0 || (!is_digit(c) && c != '+' && c != '-' && c != '.')))
+			return 0;
+	}
+	return 0;
+}
+
+bool
+cap_is_uri(struct sv v, bool *ret_absolute)
+{
+	size_t scheme = scheme_length(v), at;
+	struct sv rest = scheme > 0 ? sv_from(v, scheme + 1) : v;
+
+	*ret_absolute = scheme > 0 && rest.n > 0;
+	at = sv_find_char(rest, '#');
+	if (!all_of(sv_from(rest, at + 1), ":@/?"))
+		return false;
+	rest = sv_head(rest, at);
+	at = sv_find_char(rest, '?');
+	if (!all_of(sv_from(rest, at + 1), ":@/?"))
+		return false;
+	rest = sv_head(rest, at);
+	if (sv_starts(rest, SV("//"))) {
+		rest = sv_from(rest, 2);
+		at = sv_find_char(rest, '/');
+		if (!authority_ok(sv_head(rest, at)))
+			return false;
+		rest = sv_from(rest, at);
+	} else if (scheme == 0) {
+		/* The first segment of a relative path has no ':', else it were a scheme. */
+		at = sv_find_char(rest, '/');
+		if (sv_find_char(sv_head(rest, at), ':') < at)
+			return false;
+	}
+	return all_of(rest, ":@/");
+}
