@@ -5,7 +5,7 @@
  * Only loop_post and loop_stop may be called from other threads; all the rest belongs
  * to the thread that runs the loop (or sets it up before it runs). Callbacks are never called from
  * inside the call that registers them. Handles may be freed inside their own
- * callbacks. `now` is UTC seconds, read once per turn.
+ * callbacks. `now` is UTC seconds when the callback was called.
  */
 #ifndef NET_LOOP_H
 #define NET_LOOP_H
@@ -36,7 +36,7 @@ void loop_free(struct loop **); /* NULL inside is fine; leaves NULL */
 
 void loop_run(struct loop *);   /* until loop_stop */
 void loop_stop(struct loop *);  /* from any thread; the turn under way is finished */
-int64_t loop_now(const struct loop *); /* UTC seconds of this turn */
+int64_t loop_now(const struct loop *); /* UTC seconds */
 int64_t loop_ms(const struct loop *);  /* this turn on a clock that never goes back */
 
 /* Have fn called on the loop, in the order of posting; from any thread. */
