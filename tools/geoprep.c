@@ -29,6 +29,15 @@ struct rule {
 	int used;
 };
 
+/* A line of SHAPES.txt that draws a shape anew. */
+struct outline {
+	char shape[64];
+	double at[64]; /* lat, lon, lat, lon … */
+	int n;         /* numbers */
+};
+
+static struct outline outlines[8];
+static int outlines_n;
 static struct row rows[400];
 static int rows_n;
 static struct rule rules[200];
@@ -141,6 +150,41 @@ prep_country(const char *code)
 	return -1;
 }
 
+/* "ring NAME = LAT LON LAT LON …" */
+static int
+read_outline(const char *line)
+{
+	struct outline *o = &outlines[outlines_n];
+	const char *at = strchr(line, '=');
+	char *end;
+
+	if (at == NULL || sscanf(line, "ring %63[^=]", o->shape) != 1 ||
+	    (size_t)outlines_n + 1 == sizeof(outlines) / sizeof(outlines[0]))
+		return -1;
+	o->shape[strlen(o->shape) - 1] = '\0';
+	for (at++; o->n < 64; at = end) {
+		o->at[o->n] = strtod(at, &end);
+		if (end == at)
+			break;
+		o->n++;
+	}
+	outlines_n++;
+	return o->n >= 6 && o->n % 2 == 0 && at[0] == '\n' ? 0 : -1;
+}
+
+const double *
+prep_outline(const char *name, int *ret_n)
+{
+	int i;
+
+	for (i = 0; i < outlines_n; i++)
+		if (strcmp(outlines[i].shape, name) == 0) {
+			*ret_n = outlines[i].n;
+			return outlines[i].at;
+		}
+	return NULL;
+}
+
 static void
 read_rules(const char *path)
 {
@@ -158,6 +202,12 @@ read_rules(const char *path)
 		number++;
 		if (line[0] == '#' || line[0] == '\n')
 			continue;
+		if (strncmp(line, "ring ", 5) == 0) {
+			if (read_outline(line) != 0)
+				prep_die("%s, line %d: expected \"ring NAME = LAT LON LAT LON "
+					"LAT LON ...\"", path, number);
+			continue;
+		}
 		memset(r, 0, sizeof(*r));
 		got = sscanf(line, "%7s %63[^=] = %3s %lf %lf %lf %lf", kind, r->shape, code,
 			&r->south, &r->west, &r->north, &r->east);

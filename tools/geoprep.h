@@ -21,6 +21,9 @@ int prep_countries(void);
  * given: a country's number, or -1 for nobody. */
 int prep_owner(const char *name, const char *id, double lat, double lon);
 
+/* The shape's ring drawn anew: lat, lon, lat, lon …; NULL for nearly all. */
+const double *prep_outline(const char *name, int *ret_n);
+
 /* Read the topology and write its tables. */
 void prep_shapes(const char *path, FILE *out);
 

@@ -338,6 +338,35 @@ polygon_read(const json_t *rings, const char *name, const char *id)
 	free(loose.one);
 }
 
+/* Draw a shape of one ring anew. Its arc is shared with the hole around it, which follows. */
+static void
+shape_redraw(const json_t *shape)
+{
+	const char *name =
+		json_string_value(json_object_get(json_object_get(shape, "properties"), "name"));
+	const json_t *ring = json_array_get(json_object_get(shape, "arcs"), 0);
+	int n = 0;
+	const double *at = name != NULL ? prep_outline(name, &n) : NULL;
+	struct arc *a;
+	int arc, i;
+
+	if (at == NULL)
+		return;
+	arc = (int)json_integer_value(json_array_get(ring, 0));
+	if (json_array_size(ring) != 1)
+		prep_die("the shape \"%s\" is not one ring of one arc", name);
+	a = &arcs[first_piece[arc < 0 ? ~arc : arc]];
+	a->n = 0;
+	for (i = 0; i < n; i += 2) {
+		struct xy p;
+
+		p.x = (int)((at[i + 1] + 180) / lon_step + 0.5);
+		p.y = (int)((at[i] - lat_base) / lat_step + 0.5);
+		arc_add_point(a, p);
+	}
+	arc_add_point(a, a->points[0]);
+}
+
 static void
 shape_read(const json_t *shape)
 {
@@ -437,7 +466,8 @@ prep_shapes(const char *path, FILE *out)
 	lon_step = json_number_value(json_array_get(scale, 0));
 	lat_step = json_number_value(json_array_get(scale, 1));
 	lat_base = json_number_value(json_array_get(shift, 1));
-	if (!(lon_step > 0) || !(lat_step > 0) || json_number_value(json_array_get(shift, 0)) != -180)
+	if (!(lon_step > 0) || !(lat_step > 0) ||
+	    json_number_value(json_array_get(shift, 0)) != -180)
 		prep_die("%s: expected a quantized topology of the whole earth", path);
 	max_x = (int)(360 / lon_step + 0.5);
 	lists_of = prep_grow(NULL, (size_t)prep_countries(), sizeof(*lists_of));
@@ -447,6 +477,8 @@ prep_shapes(const char *path, FILE *out)
 		rings_of[i] = 0;
 	}
 	arcs_read(json_object_get(file, "arcs"));
+	json_array_foreach(shapes, i, one)
+		shape_redraw(one);
 	json_array_foreach(shapes, i, one)
 		shape_read(one);
 	fprintf(out, "const int country_grid_x = %d;\n", max_x + 1);

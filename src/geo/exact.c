@@ -160,3 +160,45 @@ exact_side(struct geo_point a, int ta, struct geo_point b, int tb, struct geo_po
 	n = grow_product(e, n, diff_of(b.lat, a.lat, 0), diff_of(p.lon, a.lon, tp - ta), -1);
 	return parts_sign(e, n);
 }
+
+enum exact_seen
+exact_edge(struct geo_point a, struct geo_point b, int tb, struct geo_point p, int tp)
+{
+	int from_a = exact_lon_cmp(p.lon, tp, a.lon, 0);
+	int from_b = exact_lon_cmp(p.lon, tp, b.lon, tb);
+	double low = a.lat < b.lat ? a.lat : b.lat;
+	double high = a.lat < b.lat ? b.lat : a.lat;
+	int side;
+
+	if (from_a * from_b > 0 || p.lat > high)
+		return EXACT_APART;
+	if (from_a == 0 && from_b == 0) /* a meridian or a single point: only "on" is possible */
+		return p.lat >= low ? EXACT_ON : EXACT_APART;
+	if (p.lat < low)
+		return (from_a >= 0) != (from_b >= 0) ? EXACT_BELOW : EXACT_APART;
+	side = exact_side(a, 0, b, tb, p, tp);
+	if (side == 0)
+		return EXACT_ON;
+	if ((from_a >= 0) == (from_b >= 0))
+		return EXACT_APART;
+	/* a west of b: below is the right-hand side; else the left-hand one */
+	return (from_a >= from_b) == (side < 0) ? EXACT_BELOW : EXACT_APART;
+}
+
+bool
+exact_meet(struct geo_point a, struct geo_point b, int tb, struct geo_point c, struct geo_point d,
+	int tc)
+{
+	bool east = exact_lon_cmp(a.lon, 0, b.lon, tb) <= 0;
+	struct geo_point w1 = east ? a : b, e1 = east ? b : a;
+	struct geo_point w2 = c.lon <= d.lon ? c : d, e2 = c.lon <= d.lon ? d : c;
+
+	if (fmax(a.lat, b.lat) < fmin(c.lat, d.lat) || fmax(c.lat, d.lat) < fmin(a.lat, b.lat))
+		return false;
+	if (exact_lon_cmp(w1.lon, east ? 0 : tb, e2.lon, tc) > 0 ||
+	    exact_lon_cmp(w2.lon, tc, e1.lon, east ? tb : 0) > 0)
+		return false;
+	/* The boxes meet; each must now lie on both sides of the other, or touch it. */
+	return exact_side(a, 0, b, tb, c, tc) * exact_side(a, 0, b, tb, d, tc) <= 0 &&
+		exact_side(c, tc, d, tc, a, 0) * exact_side(c, tc, d, tc, b, tb) <= 0;
+}

@@ -22,4 +22,18 @@ int exact_shorter_turn(double a, double b);
  * has its turns. */
 int exact_side(struct geo_point a, int ta, struct geo_point b, int tb, struct geo_point p, int tp);
 
+/* How p lies to the edge a → b. Over all edges of a ring, an odd number of EXACT_BELOW is
+ * inside: an edge counts from its western end (included) to its eastern (excluded). */
+enum exact_seen {
+	EXACT_APART,
+	EXACT_ON,    /* on the edge, ends included */
+	EXACT_BELOW, /* the meridian that runs north from p crosses it */
+};
+enum exact_seen exact_edge(struct geo_point a, struct geo_point b, int tb, struct geo_point p,
+	int tp);
+
+/* Do a → b and c → d share a point? a stands at turn 0, b at tb, c and d both at tc. */
+bool exact_meet(struct geo_point a, struct geo_point b, int tb, struct geo_point c,
+	struct geo_point d, int tc);
+
 #endif

@@ -45,40 +45,9 @@ geo_distance_km(struct geo_point a, struct geo_point b)
 	double s = sin(RAD((b.lat - a.lat) / 2));
 	double t = sin(RAD((b.lat + a.lat) / 2));
 	double near = s * s + cc * sin(dlon) * sin(dlon);
-	double far = t * t + cc * cos(dlon) * cos(dlon); /* the same to the antipode: a small one is sharp */
+	double far = t * t + cc * cos(dlon) * cos(dlon); /* to the antipode: sharp where near is not */
 
 	return 2 * GEO_EARTH_KM * atan2(sqrt(near), sqrt(far));
-}
-
-/* How p, `tp` turns east, lies to the edge a → b, b standing `tb` turns east. */
-enum seen {
-	SEEN_APART,
-	SEEN_ON,    /* on the edge */
-	SEEN_BELOW, /* the meridian north of p crosses it */
-};
-
-static enum seen
-edge_see(struct geo_point a, struct geo_point b, int tb, struct geo_point p, int tp)
-{
-	int from_a = exact_lon_cmp(p.lon, tp, a.lon, 0);
-	int from_b = exact_lon_cmp(p.lon, tp, b.lon, tb);
-	double low = a.lat < b.lat ? a.lat : b.lat;
-	double high = a.lat < b.lat ? b.lat : a.lat;
-	int side;
-
-	if (from_a * from_b > 0 || p.lat > high)
-		return SEEN_APART;
-	if (from_a == 0 && from_b == 0) /* a meridian or a single point: only "on" is possible */
-		return p.lat >= low ? SEEN_ON : SEEN_APART;
-	if (p.lat < low)
-		return (from_a >= 0) != (from_b >= 0) ? SEEN_BELOW : SEEN_APART;
-	side = exact_side(a, 0, b, tb, p, tp);
-	if (side == 0)
-		return SEEN_ON;
-	if ((from_a >= 0) == (from_b >= 0))
-		return SEEN_APART;
-	/* a west of b: below is the right-hand side; else the left-hand one */
-	return (from_a >= from_b) == (side < 0) ? SEEN_BELOW : SEEN_APART;
 }
 
 static bool
@@ -88,21 +57,21 @@ lon_between(double lon, double a, double b)
 }
 
 /* The edge as seen from p on every turn on which they can meet. */
-static enum seen
+static enum exact_seen
 edge_see_round(struct geo_point a, struct geo_point b, int tb, struct geo_point p)
 {
-	enum seen got = SEEN_APART;
+	enum exact_seen got = EXACT_APART;
 	int tp;
 
 	if (tb == 0 && fabs(p.lon) < 180)
-		return lon_between(p.lon, a.lon, b.lon) ? edge_see(a, b, 0, p, 0) : SEEN_APART;
+		return lon_between(p.lon, a.lon, b.lon) ? exact_edge(a, b, 0, p, 0) : EXACT_APART;
 	for (tp = -1; tp <= 1; tp++) {
-		enum seen now = edge_see(a, b, tb, p, tp);
+		enum exact_seen now = exact_edge(a, b, tb, p, tp);
 
-		if (now == SEEN_ON)
-			return SEEN_ON;
-		if (now == SEEN_BELOW)
-			got = SEEN_BELOW;
+		if (now == EXACT_ON)
+			return EXACT_ON;
+		if (now == EXACT_BELOW)
+			got = EXACT_BELOW;
 	}
 	return got;
 }
@@ -121,12 +90,12 @@ geo_ring_contains(const struct geo_ring *r, struct geo_point p)
 		int tb = exact_shorter_turn(a.lon, b.lon);
 
 		switch (edge_see_round(a, b, tb, p)) {
-		case SEEN_ON:
+		case EXACT_ON:
 			return true;
-		case SEEN_BELOW:
+		case EXACT_BELOW:
 			inside = !inside;
 			break;
-		case SEEN_APART:
+		case EXACT_APART:
 			break;
 		}
 		turns += tb;
