@@ -36,7 +36,7 @@ CREATE TABLE audience_piece (
 	piece   {int} NOT NULL,
 	n       {int} NOT NULL,        -- persons in it
 	persons {blob} NOT NULL,       -- ascending ids: first, then differences, LEB128
-	concerned {int} NOT NULL,      -- 0: told that it no longer concerns them
+	concerned {int} NOT NULL DEFAULT 1, -- 0: told that it no longer concerns them
 	done    {int} NOT NULL,        -- 1: its deliveries are in the outbox
 	PRIMARY KEY (alert, piece)
 ) {clustered};

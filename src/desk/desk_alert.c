@@ -1,0 +1,272 @@
+/*
+ * desk_alert.c — see desk_alert.h. Approval: resolve the audience and compare
+ * the typed size; freeze; sign; then one transaction with frozen bytes, state
+ * and audit row.
+ */
+#include "desk/desk_alert.h"
+#include "alert/freeze.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "cap/cap_read.h"
+#include "crypt/sign.h"
+#include "desk/desk.h"
+#include "desk/desk_frozen.h"
+#include "store/store.h"
+
+/* The end of an open-ended message, the begin of one without effective. */
+static void
+interval(const struct cap_alert *cap, int64_t begin, int64_t hours, int64_t *ret_effective,
+	 int64_t *ret_expires)
+{
+	int64_t effective = begin, expires = 0;
+	size_t i;
+
+	for (i = 0; i < cap->n_infos; i++) {
+		const struct cap_info *info = &cap->infos[i];
+		int64_t end = info->expires.ok ? info->expires.at.utc : begin + hours * 3600;
+
+		if (info->effective.ok && (i == 0 || info->effective.at.utc < effective))
+			effective = info->effective.at.utc;
+		if (end > expires)
+			expires = end;
+	}
+	*ret_effective = effective;
+	*ret_expires = expires;
+}
+
+enum rc
+desk_read_cap(const struct cap_alert **ret, struct desk *d, struct sv xml, struct err *e)
+{
+	const struct cap_findings *findings;
+	const struct cap_alert *alert;
+	enum rc rc = cap_read(&alert, &findings, d->arena, xml, e);
+	size_t i;
+
+	if (rc != RC_OK)
+		return rc;
+	for (i = 0; i < findings->n; i++)
+		if (!findings->v[i].warning)
+			return err_set(e, RC_SYNTAX, "line %d: %.*s: %.*s", findings->v[i].line,
+				       SV_ARG(findings->v[i].path), SV_ARG(findings->v[i].message));
+	*ret = alert;
+	return RC_OK;
+}
+
+static struct sv
+headline_of(const struct cap_alert *cap)
+{
+	if (cap->n_infos == 0)
+		return SV("");
+	return cap->infos[0].headline.n > 0 ? cap->infos[0].headline : cap->infos[0].event;
+}
+
+static enum rc
+make_correction(struct sv *ret, struct desk *d, const struct cap_alert *cap, struct sv given,
+		struct err *e)
+{
+	const struct cap_alert *unused;
+	struct buf text;
+	enum rc rc;
+
+	if (given.n > 0) {
+		rc = desk_read_cap(&unused, d, given, e);
+		if (rc != RC_OK)
+			return err_in(e, rc, "the correction");
+		*ret = given;
+		return RC_OK;
+	}
+	buf_init(&text, LIMIT_CAP_FILE);
+	alert_correction(&text, d->arena, cap);
+	rc = buf_check(&text, "the correction", e);
+	if (rc == RC_OK)
+		*ret = arena_sv(d->arena, buf_sv(&text));
+	buf_fini(&text);
+	return rc;
+}
+
+/* The thread that a new version joins; it must have a live version. */
+static enum rc
+join_thread(struct desk *d, int64_t updates, int64_t *ret_thread, struct err *e)
+{
+	const struct alert *old;
+	enum rc rc = alert_load(&old, d->arena, d->st, updates, e);
+
+	if (rc != RC_OK)
+		return rc;
+	if (old->state != ALERT_LIVE || old->msgtype == CAP_MSGTYPE_CANCEL)
+		return err_set(e, RC_CONFLICT, "alert %lld is %s: only a live alert can be updated",
+			       (long long)updates, alert_state_name(old->state));
+	*ret_thread = old->thread;
+	return RC_OK;
+}
+
+enum rc
+desk_alert_new(struct desk *d, const struct officer *o, struct sv xml, struct sv correction,
+	       int64_t updates, int64_t now, int64_t *ret_id, struct err *e)
+{
+	struct alert a = {.state = ALERT_DRAFT, .author = o->id, .size = -1, .created = now};
+	const struct cap_alert *cap;
+	enum rc rc = desk_allow(o, ROLE_BIT(ROLE_AUTHOR), "draft an alert", e);
+
+	if (rc == RC_OK)
+		rc = desk_read_cap(&cap, d, xml, e);
+	if (rc == RC_OK)
+		rc = make_correction(&a.correction, d, cap, correction, e);
+	if (rc == RC_OK && updates != 0)
+		rc = join_thread(d, updates, &a.thread, e);
+	if (rc != RC_OK)
+		return rc;
+	a.sender = d->set.sender;
+	a.msgtype = updates != 0 ? CAP_MSGTYPE_UPDATE : CAP_MSGTYPE_ALERT;
+	a.status = d->practice ? CAP_STATUS_EXERCISE : cap->status;
+	a.scope = cap->scope;
+	interval(cap, now, d->set.hours, &a.effective, &a.expires);
+	a.headline = headline_of(cap);
+	a.xml = xml;
+	rc = store_begin(d->st, e);
+	if (rc == RC_OK)
+		rc = alert_insert(d->st, &a, e);
+	if (rc == RC_OK)
+		rc = desk_note(d, o, updates != 0 ? "alert.update" : "alert.new", "alert", a.id,
+			       a.headline, now, e);
+	if (rc == RC_OK)
+		rc = store_commit(d->st, e);
+	if (rc != RC_OK) {
+		store_rollback(d->st);
+		return rc;
+	}
+	*ret_id = a.id;
+	return RC_OK;
+}
+
+enum rc
+desk_alert_preview(struct desk_preview *ret, struct desk *d, int64_t id, int64_t now,
+		   struct err *e)
+{
+	struct desk_preview p;
+	enum rc rc = alert_load(&p.alert, d->arena, d->st, id, e);
+
+	if (rc == RC_OK)
+		rc = desk_read_cap(&p.cap, d, p.alert->xml, e);
+	if (rc != RC_OK)
+		return rc;
+	p.lint = alert_lint(d->arena, p.cap, d->practice, now);
+	rc = desk_audience(&p.audience, d, p.cap, p.alert->thread, e);
+	if (rc == RC_OK)
+		*ret = p;
+	return rc;
+}
+
+/* One move of the alert with its audit row, as one transaction. */
+static enum rc
+change(struct desk *d, const struct officer *o, int64_t id, enum alert_event on, const char *action,
+       struct sv detail, int64_t now, struct err *e)
+{
+	enum rc rc = store_begin(d->st, e);
+
+	if (rc == RC_OK)
+		rc = alert_change(d->st, id, on, now, e);
+	if (rc == RC_OK)
+		rc = desk_note(d, o, action, "alert", id, detail, now, e);
+	if (rc == RC_OK)
+		rc = store_commit(d->st, e);
+	if (rc != RC_OK)
+		store_rollback(d->st);
+	return rc;
+}
+
+enum rc
+desk_alert_submit(struct desk *d, const struct officer *o, int64_t id, int64_t now, struct err *e)
+{
+	const struct cap_alert *cap;
+	const struct alert *a;
+	const struct lint *lint;
+	size_t i;
+	enum rc rc = desk_allow(o, ROLE_BIT(ROLE_AUTHOR), "submit an alert", e);
+
+	if (rc == RC_OK)
+		rc = alert_load(&a, d->arena, d->st, id, e);
+	if (rc == RC_OK)
+		rc = desk_read_cap(&cap, d, a->xml, e);
+	if (rc != RC_OK)
+		return rc;
+	lint = alert_lint(d->arena, cap, d->practice, now);
+	for (i = 0; i < lint->n; i++)
+		if (lint->v[i].stop)
+			return err_set(e, RC_CONFLICT, "alert %lld cannot be submitted: %.*s",
+				       (long long)id, SV_ARG(lint->v[i].text));
+	return change(d, o, id, ALERT_ON_SUBMIT, "alert.submit", SV_NONE, now, e);
+}
+
+enum rc
+desk_alert_return(struct desk *d, const struct officer *o, int64_t id, struct sv word, int64_t now,
+		  struct err *e)
+{
+	enum rc rc = desk_allow(o, ROLE_BIT(ROLE_APPROVER) | ROLE_BIT(ROLE_AUTHOR),
+				"return an alert", e);
+
+	return rc == RC_OK ? change(d, o, id, ALERT_ON_RETURN, "alert.return", word, now, e) : rc;
+}
+
+/* Rights, state, author, size: everything that can say no before anything is made. */
+static enum rc
+may_approve(struct desk *d, const struct officer *o, const struct desk_preview *p, int64_t size,
+	    struct err *e)
+{
+	enum rc rc = desk_allow(o, ROLE_BIT(ROLE_APPROVER), "approve an alert", e);
+	enum alert_state unused;
+
+	(void)d;
+	if (rc != RC_OK)
+		return rc;
+	if (p->alert->author == o->id)
+		return err_set(e, RC_DENIED,
+			       "%.*s wrote alert %lld and cannot approve it: two people send",
+			       SV_ARG(o->name), (long long)p->alert->id);
+	if (!alert_move(p->alert->state, ALERT_ON_APPROVE, &unused))
+		return err_set(e, RC_CONFLICT, "alert %lld is %s: approve is not possible now",
+			       (long long)p->alert->id, alert_state_name(p->alert->state));
+	if (size != (int64_t)p->audience.n)
+		return err_set(e, RC_CONFLICT,
+			       "alert %lld concerns %zu persons now, you typed %lld: look at it "
+			       "again (tocsin alert show %lld)",
+			       (long long)p->alert->id, p->audience.n, (long long)size,
+			       (long long)p->alert->id);
+	return RC_OK;
+}
+
+enum rc
+desk_alert_approve(struct desk *d, const struct officer *o, int64_t id, int64_t size, int64_t now,
+		   struct err *e)
+{
+	struct desk_preview p;
+	struct alert frozen;
+	enum rc rc = desk_alert_preview(&p, d, id, now, e);
+
+	if (rc == RC_OK)
+		rc = may_approve(d, o, &p, size, e);
+	if (rc != RC_OK)
+		return rc;
+	frozen = *p.alert;
+	frozen.approver = o->id;
+	frozen.size = size;
+	frozen.status = d->practice ? CAP_STATUS_EXERCISE : p.cap->status;
+	rc = desk_freeze(&frozen, d, p.cap, now, e);
+	if (rc != RC_OK)
+		return rc;
+	interval(p.cap, now, d->set.hours, &frozen.effective, &frozen.expires);
+	rc = store_begin(d->st, e);
+	if (rc == RC_OK)
+		rc = alert_put_frozen(d->st, &frozen, e);
+	if (rc == RC_OK)
+		rc = alert_change(d->st, id, ALERT_ON_APPROVE, now, e);
+	if (rc == RC_OK)
+		rc = desk_note(d, o, "alert.approve", "alert", id,
+			       arena_fmt(d->arena, "size %lld", (long long)size), now, e);
+	if (rc == RC_OK)
+		rc = store_commit(d->st, e);
+	if (rc != RC_OK)
+		store_rollback(d->st);
+	return rc;
+}

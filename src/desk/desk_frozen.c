@@ -1,0 +1,71 @@
+/*
+ * desk_frozen.c — see desk_frozen.h.
+ */
+#include "desk/desk_frozen.h"
+#include "alert/alert_store.h"
+#include "alert/freeze.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "crypt/sign.h"
+#include "desk/desk.h"
+
+/* Every message of the thread that left and has not run out (CAP 1.2, 3.2.1). */
+static enum rc
+add_references(struct freeze *f, struct desk *d, int64_t thread, int64_t self, int64_t now,
+	       struct err *e)
+{
+	struct freeze_reference *refs;
+	struct alert_list list;
+	size_t i;
+	enum rc rc = alert_of_thread(&list, d->arena, d->st, thread, e);
+
+	if (rc != RC_OK)
+		return rc;
+	refs = ARENA_NEW_N(d->arena, struct freeze_reference, list.n);
+	for (i = 0; i < list.n; i++) {
+		const struct alert *a = &list.v[i];
+
+		if (a->id != self && a->live != 0 && a->expires > now)
+			refs[f->n_references++] =
+				(struct freeze_reference){a->sender, a->identifier, a->sent};
+	}
+	f->references = refs;
+	return RC_OK;
+}
+
+enum rc
+desk_freeze(struct alert *a, struct desk *d, const struct cap_alert *text, int64_t now,
+	    struct err *e)
+{
+	struct buf plain = BUF_INIT(LIMIT_CAP_FILE), bytes = BUF_INIT(LIMIT_CAP_FILE + 64 * KIB);
+	struct freeze f = {
+		.identifier = arena_fmt(d->arena, "%.*s-%lld-%lld", SV_ARG(d->installation),
+					(long long)a->thread, (long long)a->version),
+		.sender = d->set.sender,
+		.now = now,
+		.msgtype = a->msgtype,
+		.practice = d->practice,
+		.hours = d->set.hours,
+	};
+	enum rc rc = add_references(&f, d, a->thread, a->id, now, e);
+
+	if (rc != RC_OK)
+		goto out;
+	alert_freeze(&plain, d->arena, text, &f);
+	rc = buf_check(&plain, "the message", e);
+	if (rc == RC_OK)
+		rc = crypt_sign_xml(&bytes, buf_sv(&plain), d->set.key_pem, d->set.cert_pem, e);
+	if (rc == RC_OK)
+		rc = buf_check(&bytes, "the signed message", e);
+	if (rc == RC_OK) {
+		a->identifier = f.identifier;
+		a->sender = f.sender;
+		a->sent = now;
+		a->xml = arena_sv(d->arena, buf_sv(&bytes));
+	}
+out:
+	buf_fini(&plain);
+	buf_fini(&bytes);
+	return rc;
+}
