@@ -93,7 +93,7 @@ cap_kind_find(const struct cap_kind *kind, struct sv name, size_t from)
 		at = from + i;
 		if (at >= kind->n)
 			at -= kind->n;
-		if (kind->children[at].name.n == name.n &&
+		if (kind->children[at].name.n == name.n && kind->children[at].name.p[0] == name.p[0] &&
 		    memcmp(kind->children[at].name.p, name.p, name.n) == 0)
 			return at;
 	}
@@ -106,7 +106,9 @@ cap_value_find(const char *const *values, struct sv v)
 	int i;
 
 	for (i = 0; values[i] != NULL; i++) {
-		if (strlen(values[i]) == v.n && memcmp(values[i], v.p, v.n) == 0)
+		/* The first two letters differ in nearly every list. */
+		if (v.n > 1 && values[i][0] == v.p[0] && values[i][1] == v.p[1] &&
+		    strlen(values[i]) == v.n && memcmp(values[i], v.p, v.n) == 0)
 			return i + 1;
 	}
 	return 0;

@@ -4,6 +4,7 @@
 #include "cap/cap_values.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 static bool
 is_digit(char c)
@@ -53,15 +54,35 @@ cap_parse_decimal(struct sv v, double *ret)
 	return sv_to_double(v, ret);
 }
 
-/* One "lat,lon". */
+/* The next run without white space, and where its first comma is (its length without
+ * one): polygons of thousands of points are read with it. */
 static bool
-parse_point(struct sv v, struct geo_point *ret)
+next_pair(struct sv *rest, struct sv *ret, size_t *ret_comma)
 {
-	size_t comma = sv_find_char(v, ',');
+	const char *p = rest->p, *end = p + rest->n, *from, *comma = NULL;
+
+	while (p < end && is_space(*p))
+		p++;
+	for (from = p; p < end && !is_space(*p); p++) {
+		if (*p == ',' && comma == NULL)
+			comma = p;
+	}
+	if (p == from)
+		return false;
+	*ret = sv_range(from, p);
+	*ret_comma = (size_t)((comma != NULL ? comma : p) - from);
+	*rest = sv_range(p, end);
+	return true;
+}
+
+/* "lat,lon" with the comma at that place. */
+static bool
+parse_point(struct sv v, size_t comma, struct geo_point *ret)
+{
 	struct geo_point p;
 
-	if (comma == v.n || !cap_parse_decimal(sv_head(v, comma), &p.lat) ||
-	    !cap_parse_decimal(sv_from(v, comma + 1), &p.lon))
+	if (comma == v.n || !cap_parse_decimal((struct sv){v.p, comma}, &p.lat) ||
+	    !cap_parse_decimal((struct sv){v.p + comma + 1, v.n - comma - 1}, &p.lon))
 		return false;
 	if (p.lat < -90 || p.lat > 90 || p.lon < -180 || p.lon > 180)
 		return false;
@@ -74,10 +95,12 @@ cap_parse_polygon(struct geo_ring *ret, struct arena *a, struct sv v, size_t max
 {
 	struct geo_point *points;
 	struct sv rest = v, word;
-	size_t n = 0;
+	size_t comma, n = 0;
 
-	while (sv_word(&rest, &word))
-		n++;
+	if (v.n > 0) {
+		while (next_pair(&rest, &word, &comma))
+			n++;
+	}
 	if (n > max)
 		return err_set(e, RC_LIMIT, "%zu points are more than we accept (expected at most %zu)",
 			       n, max);
@@ -86,10 +109,11 @@ cap_parse_polygon(struct geo_ring *ret, struct arena *a, struct sv v, size_t max
 			       "the first)", n, n == 1 ? "" : "s");
 	points = ARENA_NEW_N(a, struct geo_point, n);
 	n = 0;
-	for (rest = v; sv_word(&rest, &word); n++) {
-		if (!parse_point(word, &points[n]))
+	for (rest = v; next_pair(&rest, &word, &comma); n++) {
+		if (!parse_point(word, comma, &points[n]))
 			return err_set(e, RC_SYNTAX, "point %zu, \"%.*s\" (expected latitude,longitude "
-				       "in degrees such as \"55.75,37.62\")", n + 1, SV_ARG(sv_head(word, 60)));
+				       "in degrees such as \"55.75,37.62\")", n + 1,
+				       SV_ARG(utf8_cut(word, 60)));
 	}
 	if (points[0].lat < points[n - 1].lat || points[0].lat > points[n - 1].lat ||
 	    points[0].lon < points[n - 1].lon || points[0].lon > points[n - 1].lon)
@@ -108,13 +132,13 @@ cap_parse_circle(struct geo_circle *ret, struct sv v, struct err *e)
 
 	if (!sv_word(&rest, &centre) || !sv_word(&rest, &radius) || sv_word(&rest, &more))
 		return err_set(e, RC_SYNTAX, "\"%.*s\" (expected latitude,longitude, a space and a radius "
-			       "in kilometres)", SV_ARG(sv_head(v, 60)));
-	if (!parse_point(centre, &c.centre))
+			       "in kilometres)", SV_ARG(utf8_cut(v, 60)));
+	if (!parse_point(centre, sv_find_char(centre, ','), &c.centre))
 		return err_set(e, RC_SYNTAX, "centre \"%.*s\" (expected latitude,longitude in degrees "
-			       "such as \"55.75,37.62\")", SV_ARG(sv_head(centre, 60)));
+			       "such as \"55.75,37.62\")", SV_ARG(utf8_cut(centre, 60)));
 	if (!cap_parse_decimal(radius, &c.radius_km) || c.radius_km < 0)
 		return err_set(e, RC_SYNTAX, "radius \"%.*s\" (expected kilometres, 0 or more)",
-			       SV_ARG(sv_head(radius, 60)));
+			       SV_ARG(utf8_cut(radius, 60)));
 	*ret = c;
 	return RC_OK;
 }
@@ -248,20 +272,39 @@ cap_is_mime_type(struct sv v)
 	return is_token(sv_head(type, slash)) && is_token(sv_from(type, slash + 1));
 }
 
+#define L4(a, b, c, d) [a] = 1, [b] = 1, [c] = 1, [d] = 1
+static const unsigned char base64_alphabet[256] = {
+	L4('A', 'B', 'C', 'D'), L4('E', 'F', 'G', 'H'), L4('I', 'J', 'K', 'L'),
+	L4('M', 'N', 'O', 'P'), L4('Q', 'R', 'S', 'T'), L4('U', 'V', 'W', 'X'),
+	L4('Y', 'Z', 'a', 'b'), L4('c', 'd', 'e', 'f'), L4('g', 'h', 'i', 'j'),
+	L4('k', 'l', 'm', 'n'), L4('o', 'p', 'q', 'r'), L4('s', 't', 'u', 'v'),
+	L4('w', 'x', 'y', 'z'), L4('0', '1', '2', '3'), L4('4', '5', '6', '7'),
+	L4('8', '9', '+', '/'),
+};
+#undef L4
+
 bool
 cap_is_base64(struct sv v)
 {
-	size_t i, n = 0, pad = 0;
+	size_t i = 0, from, n = 0, pad = 0;
 
-	for (i = 0; i < v.n; i++) {
-		if (is_space(v.p[i]))
-			continue;
-		n++;
-		if (v.p[i] == '=')
-			pad++;
-		else if (pad > 0 || !(is_letter(v.p[i]) || is_digit(v.p[i]) || v.p[i] == '+' ||
-				      v.p[i] == '/'))
+	/* In runs, because an embedded picture is the bulk of a message. */
+	while (i < v.n) {
+		from = i;
+		while (i < v.n && base64_alphabet[(unsigned char)v.p[i]])
+			i++;
+		if (i > from && pad > 0)
 			return false;
+		n += i - from;
+		if (i == v.n)
+			break;
+		if (v.p[i] == '=') {
+			pad++;
+			n++;
+		} else if (!is_space(v.p[i])) {
+			return false;
+		}
+		i++;
 	}
 	return n % 4 == 0 && pad <= 2;
 }
