@@ -25,7 +25,8 @@ struct stmt {
 
 struct driver {
 	enum dialect dialect;
-	void (*close)(struct store *); /* the driver's own; store.c frees the rest */
+	/* The driver's own part; store.c frees the rest. forget may come after it. */
+	void (*close)(struct store *);
 	/* True when the connection is known to be gone. */
 	bool (*lost)(const struct store *);
 	void (*set_wait)(struct store *, int wait_ms);

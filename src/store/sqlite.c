@@ -354,7 +354,7 @@ sq_lost(const struct store *s)
 static void
 sq_close(struct store *s)
 {
-	sqlite3_close(self(s)->db);
+	sqlite3_close_v2(self(s)->db); /* stays until its last statement is given up */
 }
 
 static const struct driver sqlite_driver = {

@@ -26,6 +26,8 @@ static const struct {
 	struct sv prefix;
 	enum rc (*open)(struct store **, const char *, unsigned, struct err *);
 } drivers[] = {
+	{SV_INIT("postgresql://"), postgres_open},
+	{SV_INIT("postgres://"), postgres_open},
 	{SV_INIT(""), sqlite_open},
 };
 
@@ -75,9 +77,11 @@ store_close(struct store **ps)
 		return;
 	if (s->rows_open)
 		s->driver->rows_end(s);
+	s->rows_open = false;
 	store_rollback(s);
-	stmts_drop(s);
+	/* The connection first: its end spares giving up each statement there. */
 	s->driver->close(s);
+	stmts_drop(s);
 	mem_free(s->stmts);
 	mem_free(s->where);
 	MEM_FREE(ps);
