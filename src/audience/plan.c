@@ -1,0 +1,296 @@
+/*
+ * plan.c — an alert's infos gathered into blocks, each with its area, its
+ * interval and its expression.
+ *
+ * Days: a stay is [from 00:00 - 14 h, (to + 1) 00:00 + 12 h). It overlaps
+ * [start, end) when it begins before end and ends after start, which in whole
+ * days is from <= from_max and to >= to_min.
+ */
+#include "audience/plan.h"
+
+#include "audience/area.h"
+#include "audience/expr.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "cap/cap.h"
+
+struct plan {
+	const struct cap_alert *alert;
+	struct arena *arena;
+	struct plan_block *blocks;
+	size_t n;
+	bool asks_status;
+	int32_t arriving_from;
+};
+
+static int64_t
+floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b != 0 && a < 0);
+}
+
+static int32_t
+day_clamp(int64_t day)
+{
+	if (day < INT32_MIN / 2)
+		return INT32_MIN / 2;
+	return day > INT32_MAX / 2 ? INT32_MAX / 2 : (int32_t)day;
+}
+
+int64_t
+plan_day_start(int32_t from)
+{
+	return (int64_t)from * TIME_DAY - PLAN_DAY_BEFORE;
+}
+
+int64_t
+plan_day_end(int32_t to)
+{
+	return ((int64_t)to + 1) * TIME_DAY + PLAN_DAY_AFTER;
+}
+
+static bool
+texts_equal(const struct cap_texts *a, const struct cap_texts *b)
+{
+	size_t i;
+
+	if (a->n != b->n)
+		return false;
+	for (i = 0; i < a->n; i++)
+		if (!sv_eq(a->v[i], b->v[i]))
+			return false;
+	return true;
+}
+
+static bool
+pairs_equal(const struct cap_pairs *a, const struct cap_pairs *b)
+{
+	size_t i;
+
+	if (a->n != b->n)
+		return false;
+	for (i = 0; i < a->n; i++)
+		if (!sv_eq(a->v[i].name, b->v[i].name) || !sv_eq(a->v[i].value, b->v[i].value))
+			return false;
+	return true;
+}
+
+static bool
+areas_equal(const struct cap_area *a, const struct cap_area *b)
+{
+	size_t i;
+
+	if (a->n_polygons != b->n_polygons || a->n_circles != b->n_circles ||
+	    !sv_eq(a->altitude, b->altitude) || !sv_eq(a->ceiling, b->ceiling) ||
+	    !pairs_equal(&a->geocodes, &b->geocodes))
+		return false;
+	for (i = 0; i < a->n_polygons; i++)
+		if (!sv_eq(a->polygons[i].text, b->polygons[i].text))
+			return false;
+	for (i = 0; i < a->n_circles; i++)
+		if (!sv_eq(a->circles[i].text, b->circles[i].text))
+			return false;
+	return true;
+}
+
+static struct sv
+expression_of(const struct cap_info *info)
+{
+	return cap_parameter(info, SV(PLAN_PARAMETER));
+}
+
+/* Equal in all but language and text. Other parameters count as text: their
+ * values are often words. */
+static bool
+infos_equal(const struct cap_info *a, const struct cap_info *b)
+{
+	struct sv ea = expression_of(a), eb = expression_of(b);
+	size_t i;
+
+	if (!texts_equal(&a->categories, &b->categories) ||
+	    !texts_equal(&a->responses, &b->responses) ||
+	    a->urgency != b->urgency || a->severity != b->severity ||
+	    a->certainty != b->certainty || !pairs_equal(&a->event_codes, &b->event_codes) ||
+	    !sv_eq(a->effective.text, b->effective.text) ||
+	    !sv_eq(a->onset.text, b->onset.text) || !sv_eq(a->expires.text, b->expires.text) ||
+	    !ea.p != !eb.p || !sv_eq(ea, eb) || a->n_areas != b->n_areas)
+		return false;
+	for (i = 0; i < a->n_areas; i++)
+		if (!areas_equal(&a->areas[i], &b->areas[i]))
+			return false;
+	return true;
+}
+
+static void
+set_interval(struct plan_block *b, const struct cap_alert *alert, const struct plan_options *o)
+{
+	const struct cap_info *info = b->info;
+
+	b->start = info->effective.ok ? info->effective.at.utc : alert->sent.at.utc;
+	b->end = info->expires.ok ? info->expires.at.utc : b->start + PLAN_NO_EXPIRES;
+	if (o && o->has_at) {
+		b->start = o->at;
+		b->end = o->at + 1;
+	}
+	b->empty = b->end <= b->start;
+	b->from_max = day_clamp(floor_div(b->end - 1 + PLAN_DAY_BEFORE, TIME_DAY));
+	b->to_min = day_clamp(floor_div(b->start - PLAN_DAY_AFTER, TIME_DAY));
+	if (b->empty) {
+		b->from_max = INT32_MIN;
+		b->to_min = INT32_MAX;
+	}
+}
+
+static enum rc
+set_expression(struct plan *p, struct plan_block *b, const struct plan_options *o, struct err *e)
+{
+	struct sv text = expression_of(b->info);
+	size_t i, seen = 0;
+	char where[64];
+	enum rc rc;
+
+	if (o && o->expr) {
+		b->expr = o->expr;
+		return RC_OK;
+	}
+	for (i = 0; i < b->info->parameters.n; i++)
+		seen += sv_eq(b->info->parameters.v[i].name, SV(PLAN_PARAMETER));
+	if (seen == 0)
+		return RC_OK;
+	if (seen > 1)
+		return err_set(e, RC_SYNTAX, "info %zu has %zu parameters \"" PLAN_PARAMETER
+			       "\", expected at most one", b->first + 1, seen);
+	rc = expr_parse(&b->expr, p->arena, text, e);
+	if (rc == RC_OK)
+		return RC_OK;
+	snprintf(where, sizeof(where), "info %zu: audience expression", b->first + 1);
+	return err_in(e, rc, where);
+}
+
+static struct plan_block *
+block_like(struct plan *p, const struct cap_info *info)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (infos_equal(p->blocks[i].info, info))
+			return &p->blocks[i];
+	return NULL;
+}
+
+enum rc
+plan_new(struct plan **ret, const struct cap_alert *alert, const struct plan_options *options,
+	 struct err *e)
+{
+	struct plan *p = MEM_NEW(struct plan);
+	enum rc rc = RC_OK;
+	size_t i;
+
+	p->alert = alert;
+	p->arena = arena_new();
+	p->blocks = MEM_NEW_N(struct plan_block, alert->n_infos ? alert->n_infos : 1);
+	if (!alert->sent.ok) {
+		rc = err_set(e, RC_SYNTAX, "<sent> is \"%.*s\", expected a time such as "
+			     "2026-09-22T02:10:00+03:00", SV_ARG(sv_head(alert->sent.text, 80)));
+		goto out;
+	}
+	/* begins after sent: from * DAY - BEFORE > sent */
+	p->arriving_from = day_clamp(floor_div(alert->sent.at.utc + PLAN_DAY_BEFORE, TIME_DAY) + 1);
+	for (i = 0; i < alert->n_infos; i++) {
+		struct plan_block *b = block_like(p, &alert->infos[i]);
+
+		if (b) {
+			b->infos++;
+			continue;
+		}
+		b = &p->blocks[p->n];
+		b->info = &alert->infos[i];
+		b->first = i;
+		b->infos = 1;
+		set_interval(b, alert, options);
+		rc = set_expression(p, b, options, e);
+		if (rc != RC_OK)
+			goto out;
+		b->area = area_new(b->info);
+		p->n++;
+		if (b->expr && b->expr->asks_status)
+			p->asks_status = true;
+	}
+	*ret = p;
+	p = NULL;
+out:
+	plan_free(&p);
+	return rc;
+}
+
+void
+plan_free(struct plan **pp)
+{
+	struct plan *p = *pp;
+	size_t i;
+
+	if (!p)
+		return;
+	for (i = 0; i < p->n; i++)
+		area_free(&p->blocks[i].area);
+	mem_free(p->blocks);
+	arena_free(&p->arena);
+	MEM_FREE(pp);
+}
+
+const struct cap_alert *
+plan_alert(const struct plan *p)
+{
+	return p->alert;
+}
+
+size_t
+plan_blocks(const struct plan *p)
+{
+	return p->n;
+}
+
+const struct plan_block *
+plan_block(const struct plan *p, size_t i)
+{
+	BUG_ON(i >= p->n);
+	return &p->blocks[i];
+}
+
+bool
+plan_asks_status(const struct plan *p)
+{
+	return p->asks_status;
+}
+
+int32_t
+plan_arriving_from(const struct plan *p)
+{
+	return p->arriving_from;
+}
+
+void
+plan_write_problems(struct buf *out, const struct plan *p)
+{
+	size_t i, k;
+
+	if (p->n == 0)
+		buf_adds(out, "the alert has no <info>, so it concerns nobody\n");
+	for (i = 0; i < p->n; i++) {
+		const struct plan_block *b = &p->blocks[i];
+
+		if (b->empty)
+			buf_addf(out, "info %zu: it expires before it takes effect, so it concerns "
+				 "nobody\n", b->first + 1);
+		if (b->info->effective.text.p && !b->info->effective.ok)
+			buf_addf(out, "info %zu: <effective> cannot be read, <sent> is taken\n",
+				 b->first + 1);
+		if (b->info->expires.text.p && !b->info->expires.ok)
+			buf_addf(out, "info %zu: <expires> cannot be read, 72 hours are taken\n",
+				 b->first + 1);
+		for (k = 0; k < area_problems(b->area); k++)
+			buf_addf(out, "info %zu: %.*s\n", b->first + 1,
+				 SV_ARG(area_problem(b->area, k)));
+	}
+}
