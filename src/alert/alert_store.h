@@ -81,6 +81,9 @@ enum rc audience_size(struct store *, int64_t alert, int64_t *ret_all, int64_t *
  * an array that the caller releases with mem_free. */
 enum rc audience_of_thread(int64_t **ret, size_t *ret_n, struct store *, int64_t thread,
 			   struct err *) CHECKED;
+/* In the same way the audience of one alert. */
+enum rc audience_of_alert(int64_t **ret, size_t *ret_n, struct store *, int64_t alert,
+			  struct err *) CHECKED;
 /* In the same way those of one alert who are told that it concerns them no longer. */
 enum rc audience_not_concerned(int64_t **ret, size_t *ret_n, struct store *, int64_t alert,
 			       struct err *) CHECKED;

@@ -26,6 +26,9 @@ enum rc setting_get(struct buf *, struct store *, const char *name, struct err *
 /* Inside a transaction; appends to the change log. */
 enum rc setting_put(struct store *, const char *name, struct sv value, struct err *) CHECKED;
 
+/* 64 hex digits: the key of Message-IDs, so that they give no person away. */
+#define SETTING_MESSAGE_KEY "message_key"
+
 enum rc setting_is_practice(struct store *, bool *ret, struct err *) CHECKED;
 
 #endif
