@@ -1,0 +1,279 @@
+/*
+ * cmd_cap.c — `tocsin cap check` and `tocsin cap show`.
+ *
+ * Each file stands for itself: a fault in one does not keep the next from being
+ * looked at; the exit is the highest of all.
+ */
+#include "cmd/cmd_cap.h"
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "cap/cap_read.h"
+#include "cap/cap_rule.h"
+#include "cap/cap_write.h"
+#include "cmd/cmd_list.h"
+
+/* What came of one file. */
+struct outcome {
+	bool unreadable; /* err says why */
+	bool refused;    /* as a whole: refusal and err say why */
+	struct cap_refusal refusal;
+	struct err err;
+	const struct cap_alert *alert;
+	const struct cap_findings *findings;
+};
+
+static enum cmd_exit
+exit_of(const struct outcome *o)
+{
+	if (o->unreadable)
+		return EXIT_USAGE;
+	return o->refused || o->findings->errors > 0 ? EXIT_NO : EXIT_YES;
+}
+
+static void
+look_at(struct outcome *o, struct arena *a, struct buf *text, const char *file)
+{
+	enum rc rc;
+
+	memset(o, 0, sizeof(*o));
+	buf_reset(text);
+	rc = file_read(text, file, &o->err);
+	if (rc == RC_LIMIT) {
+		o->refused = true;
+		o->refusal = (struct cap_refusal){cap_rule_row(CAP_RULE_TOO_LARGE)->name, 1};
+		return;
+	}
+	if (rc != RC_OK) {
+		o->unreadable = true;
+		return;
+	}
+	rc = cap_read_told(&o->alert, &o->findings, &o->refusal, a, buf_sv(text), &o->err);
+	o->refused = rc != RC_OK;
+}
+
+/* JSON text holds UTF-8 only; a file's name need not be, nor what a broken file made us quote. */
+static json_t *
+json_of(struct sv v)
+{
+	struct buf b = BUF_INIT(LIMIT_CAP_FILE);
+	json_t *j;
+	uint32_t c;
+	struct sv rest = v;
+	char out[4];
+
+	if (utf8_valid(v))
+		return json_stringn(v.n > 0 ? v.p : "", v.n);
+	while (rest.n > 0) {
+		if (utf8_next(&rest, &c)) {
+			buf_add(&b, (struct sv){out, utf8_put(out, c)});
+		} else {
+			rest = sv_from(rest, 1);
+			buf_adds(&b, "\xEF\xBF\xBD");
+		}
+	}
+	j = json_stringn(buf_str(&b), buf_sv(&b).n);
+	buf_fini(&b);
+	return j;
+}
+
+static json_t *
+json_finding(const char *rule, enum cap_level level, struct sv path, int line, struct sv message)
+{
+	return json_pack("{s:s, s:s, s:o, s:i, s:o}", "rule", rule, "level", cap_level_name(level),
+			 "path", json_of(path), "line", line, "message", json_of(message));
+}
+
+static void
+print_json(const char *file, const struct outcome *o)
+{
+	json_t *errors = json_array(), *warnings = json_array(), *all;
+	const struct cap_finding *f;
+	size_t i;
+
+	if (o->refused)
+		json_array_append_new(errors, json_finding(o->refusal.rule, CAP_LEVEL_SCHEMA, SV(""),
+							   o->refusal.line, sv_of(o->err.text)));
+	for (i = 0; !o->refused && i < o->findings->n; i++) {
+		f = &o->findings->v[i];
+		json_array_append_new(f->warning ? warnings : errors,
+				      json_finding(f->rule, f->level, f->path, f->line, f->message));
+	}
+	all = json_pack("{s:o, s:b, s:o, s:o}", "file", json_of(sv_of(file)), "valid",
+			exit_of(o) == EXIT_YES, "errors", errors, "warnings", warnings);
+	json_dumpf(all, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(all);
+}
+
+static void
+print_plain(const char *file, const struct outcome *o)
+{
+	const struct cap_finding *f;
+	size_t i;
+
+	if (o->refused) {
+		printf("%s:%d: schema %s: ", file, o->refusal.line, o->refusal.rule);
+		cap_put(stdout, sv_of(o->err.text), 2);
+		printf("\n%s: not valid\n", file);
+		return;
+	}
+	for (i = 0; i < o->findings->n; i++) {
+		f = &o->findings->v[i];
+		printf("%s:%d: %s%s %s ", file, f->line, f->warning ? "warning, " : "",
+		       cap_level_name(f->level), f->rule);
+		cap_put(stdout, f->path, 2);
+		fputs(": ", stdout);
+		cap_put(stdout, f->message, 2);
+		putchar('\n');
+	}
+	if (o->findings->errors == 0)
+		printf("%s: valid\n", file);
+	else
+		printf("%s: not valid, %zu error%s\n", file, o->findings->errors,
+		       o->findings->errors == 1 ? "" : "s");
+}
+
+static enum cmd_exit
+run_check(const struct cmd_args *args, struct err *e)
+{
+	const char *profile = cmd_value(args, "profile");
+	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
+	struct arena *a;
+	struct outcome o;
+	enum cmd_exit code = EXIT_YES;
+	size_t i;
+
+	if (profile != NULL && strcmp(profile, "none") != 0) {
+		err_set(e, RC_USAGE, "--profile %s: this version judges by CAP 1.2 alone (expected none)",
+			profile);
+		return EXIT_USAGE;
+	}
+	a = arena_new();
+	for (i = 0; i < cmd_count(args); i++) {
+		arena_reset(a);
+		look_at(&o, a, &text, cmd_arg(args, i));
+		if (o.unreadable)
+			fprintf(stderr, "tocsin: %s\n", o.err.text);
+		else if (cmd_flag(args, "json"))
+			print_json(cmd_arg(args, i), &o);
+		else
+			print_plain(cmd_arg(args, i), &o);
+		if (exit_of(&o) > code)
+			code = exit_of(&o);
+	}
+	arena_free(&a);
+	buf_fini(&text);
+	return code;
+}
+
+static void
+print_xml(const struct cap_alert *alert)
+{
+	/* Escapes and indents make a text at most some six times longer. */
+	struct buf b = BUF_INIT(16 * LIMIT_CAP_FILE);
+
+	cap_write(&b, alert);
+	(void)fwrite(buf_str(&b), 1, buf_sv(&b).n, stdout);
+	buf_fini(&b);
+}
+
+static enum cmd_exit
+run_show(const struct cmd_args *args, struct err *e)
+{
+	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
+	struct arena *a = arena_new();
+	struct outcome o;
+	enum cmd_exit code = EXIT_YES;
+	size_t i;
+
+	(void)e;
+	for (i = 0; i < cmd_count(args); i++) {
+		arena_reset(a);
+		look_at(&o, a, &text, cmd_arg(args, i));
+		if (exit_of(&o) > code)
+			code = exit_of(&o);
+		if (o.unreadable) {
+			fprintf(stderr, "tocsin: %s\n", o.err.text);
+			continue;
+		}
+		if (o.refused) {
+			fprintf(stderr, "tocsin: %s: ", cmd_arg(args, i));
+			cap_put(stderr, sv_of(o.err.text), 2);
+			fputc('\n', stderr);
+			continue;
+		}
+		if (cmd_flag(args, "xml")) {
+			print_xml(o.alert);
+		} else {
+			if (i > 0)
+				putchar('\n');
+			printf("%s\n", cmd_arg(args, i));
+			cap_account(stdout, o.alert);
+		}
+		if (o.findings->errors > 0)
+			fprintf(stderr, "tocsin: %s: not valid, %zu error%s; see tocsin cap check\n",
+				cmd_arg(args, i), o.findings->errors,
+				o.findings->errors == 1 ? "" : "s");
+	}
+	arena_free(&a);
+	buf_fini(&text);
+	return code;
+}
+
+static const struct cmd_option check_options[] = {
+	{"profile", "NAME", "judge by a profile as well; this version knows none"},
+	{"json", NULL, "one JSON object a file, one a line"},
+	{NULL, NULL, NULL},
+};
+
+const struct cmd cmd_cap_check = {
+	.name = "cap check",
+	.args = "FILE…",
+	.summary = "judge CAP 1.2 messages by the schema and the text of the standard",
+	.text = "Reads each file and says what is wrong with it: the structure and the types that the "
+		"OASIS schema demands (level schema), and the conditions that only the text of the "
+		"standard has (level spec). Warnings do not make a message invalid. \"-\" is standard "
+		"input.\n\n"
+		"One line a finding:\n\n"
+		"  FILE:LINE: level rule path: what was found (what is expected)\n\n"
+		"then \"FILE: valid\" or \"FILE: not valid\". With --json one object a file:\n\n"
+		"  {\"file\",\"valid\",\"errors\":[{\"rule\",\"level\",\"path\",\"line\",\"message\"}],\"warnings\":[…]}\n\n"
+		"The rules are listed in doc/cap-rules.md; their names do not change.\n\n"
+		"Nothing is fetched and no entity of the document's own is resolved; a DOCTYPE is refused, "
+		"and a file over 4 MiB is refused unread.\n\n"
+		"Exit 0: all are valid. 1: one is not valid, not well-formed or refused. 2: a file "
+		"cannot be read.",
+	.options = check_options,
+	.min_args = 1,
+	.max_args = -1,
+	.run = run_check,
+};
+
+static const struct cmd_option show_options[] = {
+	{"xml", NULL, "print the message as XML in Tocsin's one fixed form"},
+	{NULL, NULL, NULL},
+};
+
+const struct cmd cmd_cap_show = {
+	.name = "cap show",
+	.args = "FILE…",
+	.summary = "tell what CAP messages say",
+	.text = "Prints a readable account of each message: who issued it and when, what it refers to, "
+		"then each language block with its text, times and areas. \"-\" is standard input.\n\n"
+		"A message that is not valid is shown as far as it could be read.\n\n"
+		"With --xml the message is written anew: UTF-8, no prefix, the order of the schema, two "
+		"spaces a level. A signature is left out, because it holds for the bytes it was made "
+		"for only.\n\n"
+		"Exit 0: all are valid. 1: one is not valid, not well-formed or refused. 2: a file "
+		"cannot be read.",
+	.options = show_options,
+	.min_args = 1,
+	.max_args = -1,
+	.run = run_show,
+};

@@ -1,0 +1,24 @@
+/*
+ * cmd_cap.h — what the `tocsin cap` commands share.
+ */
+#ifndef CMD_CMD_CAP_H
+#define CMD_CMD_CAP_H
+
+#include <stdio.h>
+
+#include "base/sv.h"
+#include "cmd/cmd.h"
+
+struct cap_alert;
+
+/* For a terminal: control characters but line feed and tab are dropped, bytes that
+ * are no UTF-8 become "?"; a line feed is followed by `indent` spaces. */
+void cap_put(FILE *, struct sv, int indent);
+
+/* The readable account of one message. */
+void cap_account(FILE *, const struct cap_alert *);
+
+/* `tocsin bench cap FILE…` */
+enum cmd_exit bench_cap(const struct cmd_args *, struct err *);
+
+#endif
