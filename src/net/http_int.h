@@ -1,0 +1,60 @@
+/*
+ * http_int.h — what the files of the HTTP server share.
+ */
+#ifndef NET_HTTP_INT_H
+#define NET_HTTP_INT_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "net/http_form.h"
+#include "net/http_guard.h"
+#include "net/http_server.h"
+#include "net/http_watch.h"
+
+struct MHD_Connection;
+struct MHD_Response;
+struct arena;
+
+struct http_request {
+	enum http_method method;
+	struct sv method_name;
+	struct sv target;   /* where it lay in the block; its bytes are the library's */
+	struct sv path;     /* decoded */
+	bool target_ok;
+	bool begun;         /* the head was looked at */
+	bool in_hand;       /* counted as active */
+	struct http_field fields[LIMIT_HTTP_HEADERS];
+	size_t n_fields;
+	bool too_many_fields;
+	struct sv peer;
+	struct arena *arena; /* made when first needed */
+	struct http_pairs query;
+	struct http_pairs form;
+	bool query_ok;
+	struct buf body;
+};
+
+struct http_conn {
+	struct http_watched watched;
+	struct http_request request; /* one at a time, RFC 9112 9.3.2 */
+};
+
+struct arena *http_request_arena(struct http_request *);
+
+/* Name and value pairs of an answer, each followed by a NUL. */
+struct http_headers {
+	struct buf text;
+	size_t n;
+};
+void http_headers_free(struct http_headers **);
+void http_headers_apply(const struct http_headers *, struct MHD_Response *);
+bool http_header_ok(struct sv name, struct sv value);
+
+/* The prepared answer, whole or 304; borrowed. */
+struct MHD_Response *http_body_full(const struct http_body *);
+struct MHD_Response *http_body_unchanged(const struct http_body *);
+int64_t http_body_time(const struct http_body *);
+
+#endif
