@@ -20,7 +20,7 @@
 #include "base/sv.h"
 #include "people/contact.h"
 
-struct channel;
+struct channel_out;
 struct loop;
 
 /* What became of a message. */
@@ -44,6 +44,7 @@ struct channel_message {
 	int64_t alert; /* with person and contact: names the row */
 	int64_t person;
 	int64_t contact;
+	void *owner;   /* the sender's, untouched */
 	struct sv to;
 	struct sv from;
 	struct sv text;
@@ -62,10 +63,10 @@ struct channel_result {
 struct channel_events {
 	void (*done)(struct channel_message *, const struct channel_result *, void *arg);
 	/* There is room again (see channel_room). */
-	void (*ready)(struct channel *, void *arg);
+	void (*ready)(struct channel_out *, void *arg);
 	/* The peer is down, slow or wants us to wait: nothing more until pause_s have passed; then the channel
 	 * says ready again. Messages come back as RETURNED, uncounted. why has no address. */
-	void (*paused)(struct channel *, unsigned pause_s, struct sv why, void *arg);
+	void (*paused)(struct channel_out *, unsigned pause_s, struct sv why, void *arg);
 };
 
 /* One route as the configuration describes it; fields that a channel does not know stay empty. */
@@ -84,21 +85,21 @@ struct channel_settings {
 struct channel_kind {
 	const char *name;     /* "smtp": as in the configuration */
 	bool outside;         /* leaves the machine: does not exist in a practice installation */
-	enum rc (*open)(struct channel **ret, struct loop *, const struct channel_settings *,
+	enum rc (*open)(struct channel_out **ret, struct loop *, const struct channel_settings *,
 			const struct channel_events *, void *arg, struct err *);
 };
 
 /* What every channel's own struct begins with. */
-struct channel {
+struct channel_out {
 	const struct channel_kind *kind;
 	/* How many messages it takes now. */
-	size_t (*room)(const struct channel *);
+	size_t (*room)(const struct channel_out *);
 	/* There must be room. */
-	void (*send)(struct channel *, struct channel_message *);
+	void (*send)(struct channel_out *, struct channel_message *);
 	/* Take no more; `ready` comes no more; messages under way come back. */
-	void (*quit)(struct channel *);
+	void (*quit)(struct channel_out *);
 	/* Messages still under way come back from inside: in doubt when begun, else returned. */
-	void (*close)(struct channel **);
+	void (*close)(struct channel_out **);
 };
 
 /* NULL when there is none of that name. */
@@ -106,13 +107,13 @@ const struct channel_kind *channel_find(struct sv name);
 /* i from 0; NULL at the end. */
 const struct channel_kind *channel_kind_at(size_t i);
 
-enum rc channel_open(struct channel **ret, const struct channel_kind *, struct loop *,
+enum rc channel_open(struct channel_out **ret, const struct channel_kind *, struct loop *,
 		     const struct channel_settings *, const struct channel_events *, void *arg,
 		     struct err *) CHECKED;
-size_t channel_room(const struct channel *);
-void channel_send(struct channel *, struct channel_message *);
-void channel_quit(struct channel *);
-void channel_close(struct channel **); /* NULL inside is fine; leaves NULL */
+size_t channel_room(const struct channel_out *);
+void channel_send(struct channel_out *, struct channel_message *);
+void channel_quit(struct channel_out *);
+void channel_close(struct channel_out **); /* NULL inside is fine; leaves NULL */
 
 /* The kinds, one per file of this folder. */
 extern const struct channel_kind channel_smtp;
