@@ -195,20 +195,26 @@ table_of(const char *name)
 }
 
 static void
-example_setting(struct buf *b, const struct setting *s)
+example_setting(struct buf *b, const struct setting *s, const struct config *c)
 {
 	struct sv table = table_of(s->name);
 	const char *key = s->name + (table.n > 0 ? table.n + 1 : 0);
+	const char *field = (const char *)c + s->offset;
+	int64_t number = 0;
 
 	buf_addf(b, "\n# %s.\n", s->text);
-	if (s->kind == KIND_INT)
-		buf_addf(b, "#%s = %lld\n", key, (long long)s->number);
-	else
-		buf_addf(b, "#%s = \"%s\"\n", key, s->initial);
+	if (s->kind == KIND_INT) {
+		memcpy(&number, field, sizeof(number));
+		buf_addf(b, "%s%s = %lld\n", number == s->number ? "#" : "", key,
+			 (long long)number);
+	} else {
+		buf_addf(b, "%s%s = \"%s\"\n", strcmp(field, s->initial) == 0 ? "#" : "", key,
+			 field);
+	}
 }
 
 void
-config_example(struct buf *b)
+config_example(struct buf *b, const struct config *c)
 {
 	struct sv table = SV_NONE;
 	size_t i;
@@ -218,7 +224,7 @@ config_example(struct buf *b)
 	/* TOML: what belongs to no table comes before the first. */
 	for (i = 0; i < ARRAY_LEN(settings); i++)
 		if (table_of(settings[i].name).n == 0)
-			example_setting(b, &settings[i]);
+			example_setting(b, &settings[i], c);
 	for (i = 0; i < ARRAY_LEN(settings); i++) {
 		struct sv t = table_of(settings[i].name);
 
@@ -227,7 +233,7 @@ config_example(struct buf *b)
 		if (!sv_eq(t, table))
 			buf_addf(b, "\n[%.*s]\n", SV_ARG(t));
 		table = t;
-		example_setting(b, &settings[i]);
+		example_setting(b, &settings[i], c);
 	}
 }
 

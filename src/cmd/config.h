@@ -30,9 +30,10 @@ enum rc config_parse(struct config *ret, struct sv text, struct err *) CHECKED;
 /* DIR/tocsin.conf. RC_NOTFOUND when DIR is no data folder, RC_IO, and as above. */
 enum rc config_load(struct config *ret, const char *dir, struct err *) CHECKED;
 
-/* A file with every setting in a comment, and these values set. */
+/* A file with every setting and its text; what is at its default stands in a
+ * comment. Values must hold no quote or backslash. */
 struct buf;
-void config_example(struct buf *);
+void config_example(struct buf *, const struct config *);
 
 void config_man(FILE *); /* tocsin.conf(5) */
 
