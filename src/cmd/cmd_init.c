@@ -230,9 +230,9 @@ run_init(const struct cmd_args *a, struct err *e)
 		rc = err_set(e, RC_CONFLICT, "%s is an installation already, nothing was changed",
 			     in.dir);
 	if (rc == RC_OK && in.store != NULL)
-		snprintf(c.store, sizeof(c.store), "%s", in.store);
+		snprintf(c.store, sizeof(c.store), "%.400s", in.store);
 	if (rc == RC_OK && !in.practice)
-		snprintf(c.keys_master, sizeof(c.keys_master), "%s", in.master);
+		snprintf(c.keys_master, sizeof(c.keys_master), "%.400s", in.master);
 	if (rc == RC_OK)
 		rc = make_folders(&in, e);
 	if (rc == RC_OK)
