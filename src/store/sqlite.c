@@ -38,6 +38,22 @@ self(const struct store *s)
 	return (struct sqlite *)s;
 }
 
+/* What the system said, as far as SQLite kept it: in the log's file, where writing fails first,
+ * or the database's. */
+static int
+system_error(sqlite3 *db)
+{
+	sqlite3_file *f = NULL;
+	int sys = 0;
+
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &f);
+	if (f != NULL && f->pMethods != NULL)
+		f->pMethods->xFileControl(f, SQLITE_FCNTL_LAST_ERRNO, &sys);
+	if (sys == 0)
+		sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &sys);
+	return sys != 0 ? sys : sqlite3_system_errno(db);
+}
+
 static bool
 disk_full(int code, int sys)
 {
@@ -50,7 +66,7 @@ enum rc
 sqlite_fail(const char *where, sqlite3 *db, struct err *e)
 {
 	int code = sqlite3_extended_errcode(db);
-	int sys = sqlite3_system_errno(db);
+	int sys = (code & 0xff) == SQLITE_IOERR ? system_error(db) : sqlite3_system_errno(db);
 	const char *text = sqlite3_errmsg(db);
 
 	if (disk_full(code, sys))
@@ -415,6 +431,22 @@ plain_path(const char *where)
 	return p;
 }
 
+/* SQLite does not wait for the lock that the change to WAL needs: two programs that open a new
+ * file at once would refuse each other. */
+static enum rc
+set_wal(struct store *s, struct err *e)
+{
+	enum rc rc;
+	int waited;
+
+	for (waited = 0;; waited += 10) {
+		rc = run(s, "PRAGMA journal_mode = WAL", e);
+		if (rc != RC_TIMEOUT || waited >= WAIT_MS)
+			return rc;
+		sqlite3_sleep(10);
+	}
+}
+
 enum rc
 sqlite_open(struct store **ret, const char *where, unsigned flags, struct err *e)
 {
@@ -439,7 +471,7 @@ sqlite_open(struct store **ret, const char *where, unsigned flags, struct err *e
 	sq_set_wait(s, WAIT_MS);
 	rc = run(s, SETTINGS, e);
 	if (rc == RC_OK && !readonly)
-		rc = run(s, "PRAGMA journal_mode = WAL", e);
+		rc = set_wal(s, e);
 	if (rc == RC_OK) /* the first real look into the file */
 		rc = run(s, "SELECT count(*) FROM sqlite_schema", e);
 out:
