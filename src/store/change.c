@@ -20,11 +20,14 @@ counter_take(struct store *s, const char *name, int64_t n, int64_t *ret_first, s
 	enum rc rc;
 
 	BUG_ON(n < 1);
-	rc = store_get_int(s, "UPDATE counter SET value = value + ?2 WHERE name = ?1 RETURNING value",
-	    ARGS(ARG_TEXT(sv_of(name)), ARG_INT(n)), &last, e);
+	rc = store_get_int(s,
+			   "UPDATE counter SET value = value + ?2 WHERE name = ?1 RETURNING value",
+			   ARGS(ARG_TEXT(sv_of(name)), ARG_INT(n)), &last, e);
 	if (rc == RC_NOTFOUND)
-		return err_set(e, RC_IO, "%s: no counter \"%s\" (expected the schema of this "
-		    "program)", store_where(s), name);
+		return err_set(e, RC_IO,
+			       "%s: no counter \"%s\" (expected the schema of this "
+			       "program)",
+			       store_where(s), name);
 	if (rc == RC_OK)
 		*ret_first = last - n + 1;
 	return rc;
@@ -52,7 +55,7 @@ change_add(struct store *s, enum change_kind kind, const int64_t *ids, size_t n,
 			args[3 * i + 2] = ARG_INT(ids[done + i]);
 		}
 		rc = store_exec_many(s, "INSERT INTO change (seq, kind, id) VALUES (?1, ?2, ?3)",
-		    args, 3, k, NULL, e);
+				     args, 3, k, NULL, e);
 	}
 	mem_free(args);
 	return rc;
@@ -64,10 +67,13 @@ change_last(struct store *s, int64_t *ret_seq, struct err *e)
 	enum rc rc;
 
 	/* The counter, not max(seq): it keeps its place when old rows are swept away. */
-	rc = store_get_int(s, "SELECT value FROM counter WHERE name = 'change'", NO_ARGS, ret_seq, e);
+	rc = store_get_int(s, "SELECT value FROM counter WHERE name = 'change'", NO_ARGS, ret_seq,
+			   e);
 	if (rc == RC_NOTFOUND)
-		return err_set(e, RC_IO, "%s: no counter \"change\" (expected the schema of this "
-		    "program)", store_where(s));
+		return err_set(e, RC_IO,
+			       "%s: no counter \"change\" (expected the schema of this "
+			       "program)",
+			       store_where(s));
 	return rc;
 }
 
@@ -80,14 +86,16 @@ struct change {
 /* At most `most` <= CHUNK rows after seq, into memory: fn may use the store. */
 static enum rc
 read_chunk(struct store *s, int64_t after, size_t most, struct change *c, size_t *ret_n,
-    struct err *e)
+	   struct err *e)
 {
 	struct store_rows *r = NULL;
 	size_t n = 0;
 	enum rc rc;
 
-	rc = store_query(&r, s, "SELECT seq, kind, id FROM change WHERE seq > ?1 "
-	    "ORDER BY seq LIMIT ?2", ARGS(ARG_INT(after), ARG_INT((int64_t)most)), e);
+	rc = store_query(&r, s,
+			 "SELECT seq, kind, id FROM change WHERE seq > ?1 "
+			 "ORDER BY seq LIMIT ?2",
+			 ARGS(ARG_INT(after), ARG_INT((int64_t)most)), e);
 	if (rc != RC_OK)
 		return rc;
 	while ((rc = store_next(r, e)) == RC_OK) {
@@ -105,8 +113,8 @@ read_chunk(struct store *s, int64_t after, size_t most, struct change *c, size_t
 }
 
 enum rc
-change_read(struct store *s, int64_t after, size_t most, change_fn *fn, void *arg,
-    int64_t *ret_seq, struct err *e)
+change_read(struct store *s, int64_t after, size_t most, change_fn *fn, void *arg, int64_t *ret_seq,
+	    struct err *e)
 {
 	struct change *c = MEM_NEW_N(struct change, CHUNK);
 	enum rc rc = RC_OK;

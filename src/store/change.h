@@ -16,11 +16,11 @@
 
 struct store;
 
-#define CHANGE_KINDS(X)                                                   \
-	X(PERSON, "person")     /* enrolled, moved, changed, forgotten */ \
-	X(ALERT, "alert")       /* an alert's state or text */            \
-	X(OUTBOX, "outbox")     /* work for the dispatcher */             \
-	X(SETTING, "setting")   /* hold and the like */
+#define CHANGE_KINDS(X)                                                 \
+	X(PERSON, "person")   /* enrolled, moved, changed, forgotten */ \
+	X(ALERT, "alert")     /* an alert's state or text */            \
+	X(OUTBOX, "outbox")   /* work for the dispatcher */             \
+	X(SETTING, "setting") /* hold and the like */
 
 enum change_kind {
 #define X(name, text) CHANGE_##name,
@@ -29,11 +29,13 @@ enum change_kind {
 };
 
 /* Append one row for each of the n ids, in order. Inside a transaction. */
-enum rc change_add(struct store *, enum change_kind, const int64_t *ids, size_t n, struct err *) CHECKED;
+enum rc change_add(struct store *, enum change_kind, const int64_t *ids, size_t n, struct err *)
+	CHECKED;
 
 /* Take n numbers off a named counter row in a transaction; *ret_first is the first. Used for
  * change seqs and for ids of persons and alerts, so that ids are dense. */
-enum rc counter_take(struct store *, const char *name, int64_t n, int64_t *ret_first, struct err *) CHECKED;
+enum rc counter_take(struct store *, const char *name, int64_t n, int64_t *ret_first, struct err *)
+	CHECKED;
 
 /* The newest seq; 0 when there is none. */
 enum rc change_last(struct store *, int64_t *ret_seq, struct err *) CHECKED;

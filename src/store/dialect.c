@@ -13,24 +13,24 @@ static const struct {
 	const char *text[2]; /* by enum dialect */
 } tokens[] = {
 	/* types */
-	{SV_INIT("id"),          {"INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY"}},
-	{SV_INIT("int"),         {"INTEGER", "BIGINT"}},
-	{SV_INIT("real"),        {"REAL", "DOUBLE PRECISION"}},
-	{SV_INIT("text"),        {"TEXT", "TEXT COLLATE \"C\""}},
-	{SV_INIT("blob"),        {"BLOB", "BYTEA"}},
+	{SV_INIT("id"), {"INTEGER PRIMARY KEY", "BIGINT PRIMARY KEY"}},
+	{SV_INIT("int"), {"INTEGER", "BIGINT"}},
+	{SV_INIT("real"), {"REAL", "DOUBLE PRECISION"}},
+	{SV_INIT("text"), {"TEXT", "TEXT COLLATE \"C\""}},
+	{SV_INIT("blob"), {"BLOB", "BYTEA"}},
 	/* rows kept in the order of the primary key; PostgreSQL has no such table */
-	{SV_INIT("clustered"),   {"WITHOUT ROWID", ""}},
+	{SV_INIT("clustered"), {"WITHOUT ROWID", ""}},
 	/* at the end of a SELECT: hold its rows until the commit; SQLite has one writer anyway */
-	{SV_INIT("lock"),        {"", "FOR UPDATE"}},
+	{SV_INIT("lock"), {"", "FOR UPDATE"}},
 	{SV_INIT("skip-locked"), {"", "FOR UPDATE SKIP LOCKED"}},
 	/* of several values; NULL among them: SQLite gives NULL, PostgreSQL passes over it */
-	{SV_INIT("greatest"),    {"max", "GREATEST"}},
-	{SV_INIT("least"),       {"min", "LEAST"}},
+	{SV_INIT("greatest"), {"max", "GREATEST"}},
+	{SV_INIT("least"), {"min", "LEAST"}},
 	/* the length of a blob */
-	{SV_INIT("bytes"),       {"length", "octet_length"}},
+	{SV_INIT("bytes"), {"length", "octet_length"}},
 	/* UTC seconds since 1970 by the database's own clock */
-	{SV_INIT("now"),         {"CAST(strftime('%s', 'now') AS INTEGER)",
-	                          "CAST(extract(epoch FROM now()) AS BIGINT)"}},
+	{SV_INIT("now"),
+	 {"CAST(strftime('%s', 'now') AS INTEGER)", "CAST(extract(epoch FROM now()) AS BIGINT)"}},
 };
 
 static const char *
@@ -43,7 +43,7 @@ token_text(enum dialect d, struct sv token)
 		if (sv_eq(tokens[i].token, token))
 			return tokens[i].text[d];
 	snprintf(what, sizeof(what), "unknown token {%.*s} in a statement",
-	    SV_ARG(sv_head(token, 40)));
+		 SV_ARG(sv_head(token, 40)));
 	bug_at(__FILE__, __LINE__, what);
 }
 

@@ -20,7 +20,7 @@ struct stmt {
 	char *text;      /* what stood there: an address may be used again */
 	char *sql;       /* in the driver's dialect */
 	size_t params;
-	void *handle;    /* NULL until the driver prepared it */
+	void *handle; /* NULL until the driver prepared it */
 };
 
 struct driver {
@@ -67,14 +67,14 @@ struct store_rows {
 /* The first member of every driver's own struct. */
 struct store {
 	const struct driver *driver;
-	char *where;            /* for messages: no password */
+	char *where; /* for messages: no password */
 	unsigned flags;
 	bool in_tx;
-	bool failed;            /* something failed in this transaction */
+	bool failed; /* something failed in this transaction */
 	int savepoints;
 	bool rows_open;
 	struct store_rows rows;
-	struct stmt *stmts;     /* open addressing by key, STMT_SLOTS of them */
+	struct stmt *stmts; /* open addressing by key, STMT_SLOTS of them */
 	size_t stmt_count;
 };
 

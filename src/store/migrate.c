@@ -54,8 +54,10 @@ newest(const struct embed_file *f)
 static enum rc
 too_new(struct store *s, int64_t is, int64_t known, struct err *e)
 {
-	return err_set(e, RC_CONFLICT, "%s: made by a newer Tocsin: schema %lld (expected at most "
-	    "%lld; run the newer program)", store_where(s), (long long)is, (long long)known);
+	return err_set(e, RC_CONFLICT,
+		       "%s: made by a newer Tocsin: schema %lld (expected at most "
+		       "%lld; run the newer program)",
+		       store_where(s), (long long)is, (long long)known);
 }
 
 static enum rc
@@ -92,8 +94,10 @@ step(struct store *s, const struct embed_file *files, bool *ret_more, struct err
 		return rc;
 	rc = lock(s, e);
 	if (rc == RC_OK)
-		rc = store_script(s, SV("CREATE TABLE IF NOT EXISTS migration ("
-		    "number {id}, applied {int} NOT NULL)"), e);
+		rc = store_script(s,
+				  SV("CREATE TABLE IF NOT EXISTS migration ("
+				     "number {id}, applied {int} NOT NULL)"),
+				  e);
 	if (rc == RC_OK)
 		rc = number_of(s, &is, e);
 	if (rc == RC_OK && is > known)
@@ -104,8 +108,10 @@ step(struct store *s, const struct embed_file *files, bool *ret_more, struct err
 		if (rc != RC_OK)
 			rc = err_in(e, rc, f->name);
 		else
-			rc = store_exec(s, "INSERT INTO migration (number, applied) "
-			    "VALUES (?1, {now})", ARGS(ARG_INT(is + 1)), NULL, e);
+			rc = store_exec(s,
+					"INSERT INTO migration (number, applied) "
+					"VALUES (?1, {now})",
+					ARGS(ARG_INT(is + 1)), NULL, e);
 	}
 	if (rc == RC_OK)
 		rc = store_commit(s, e);
@@ -133,16 +139,20 @@ migrate_check(struct store *s, const char *database, struct err *e)
 	int64_t is = 0, there, known = newest(files_of(database));
 	enum rc rc;
 
-	rc = store_get_int(s, store_is_postgres(s) ?
-	    "SELECT count(*) FROM pg_class WHERE oid = to_regclass('migration')" :
-	    "SELECT count(*) FROM sqlite_schema WHERE name = 'migration'", NO_ARGS, &there, e);
+	rc = store_get_int(
+		s,
+		store_is_postgres(s)
+			? "SELECT count(*) FROM pg_class WHERE oid = to_regclass('migration')"
+			: "SELECT count(*) FROM sqlite_schema WHERE name = 'migration'",
+		NO_ARGS, &there, e);
 	if (rc == RC_OK && there > 0)
 		rc = number_of(s, &is, e);
 	if (rc != RC_OK || is == known)
 		return rc;
 	if (is > known)
 		return too_new(s, is, known, e);
-	return err_set(e, RC_CONFLICT, "%s: schema %lld (expected %lld; make a backup, then start "
-	    "the service once: it brings the database up to date)", store_where(s), (long long)is,
-	    (long long)known);
+	return err_set(e, RC_CONFLICT,
+		       "%s: schema %lld (expected %lld; make a backup, then start "
+		       "the service once: it brings the database up to date)",
+		       store_where(s), (long long)is, (long long)known);
 }

@@ -41,9 +41,9 @@ ensure(struct store *s, struct err *e)
 static enum rc
 pg_begin(struct store *s, struct err *e)
 {
-	const char *sql = (s->flags & STORE_READONLY) != 0 ?
-	    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" :
-	    "BEGIN ISOLATION LEVEL READ COMMITTED";
+	const char *sql = (s->flags & STORE_READONLY) != 0
+				  ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+				  : "BEGIN ISOLATION LEVEL READ COMMITTED";
 	enum rc rc;
 
 	rc = ensure(s, e);
@@ -65,8 +65,10 @@ pg_commit(struct store *s, struct err *e)
 	enum rc rc = RC_OK;
 
 	if (pg_lost(s))
-		return err_set(e, RC_IO, "%s: the connection to the database was lost before the "
-		    "commit", s->where);
+		return err_set(e, RC_IO,
+			       "%s: the connection to the database was lost before the "
+			       "commit",
+			       s->where);
 	r = PQexec(p->conn, "COMMIT");
 	if (PQresultStatus(r) != PGRES_COMMAND_OK)
 		rc = pg_fail(p, r, e);
@@ -173,7 +175,7 @@ count_changed(PGresult *r, int64_t *changed)
 
 static enum rc
 exec_one(struct postgres *p, const struct pg_stmt *ps, const struct pg_params *v, size_t n,
-    int64_t *changed, struct err *e)
+	 int64_t *changed, struct err *e)
 {
 	PGresult *r;
 	enum rc rc = RC_OK;
@@ -208,7 +210,7 @@ pipe_fail(struct postgres *p, struct pipe *q, const PGresult *r, struct err *e)
 
 static void
 pipe_send(struct postgres *p, struct pipe *q, const struct pg_stmt *ps, const struct store_arg *a,
-    size_t columns, size_t rows, struct err *e)
+	  size_t columns, size_t rows, struct err *e)
 {
 	struct pg_params v;
 	size_t end = rows - q->sent < PIECE ? rows : q->sent + PIECE;
@@ -216,7 +218,7 @@ pipe_send(struct postgres *p, struct pipe *q, const struct pg_stmt *ps, const st
 	for (; q->sent < end; q->sent++) {
 		pg_encode(&v, a + q->sent * columns, ps->types, columns);
 		if (PQsendQueryPrepared(p->conn, ps->name, (int)columns, v.values, v.lengths,
-		    v.formats, 1) == 0)
+					v.formats, 1) == 0)
 			break;
 	}
 	if (q->sent < end || PQpipelineSync(p->conn) == 0)
@@ -254,7 +256,7 @@ pipe_get(struct postgres *p, struct pipe *q, struct err *e)
 
 static enum rc
 exec_pipeline(struct postgres *p, const struct pg_stmt *ps, const struct store_arg *a,
-    size_t columns, size_t rows, int64_t *changed, struct err *e)
+	      size_t columns, size_t rows, int64_t *changed, struct err *e)
 {
 	struct pipe q = {0};
 	size_t syncs = 0;
@@ -283,7 +285,7 @@ exec_pipeline(struct postgres *p, const struct pg_stmt *ps, const struct store_a
 
 static enum rc
 pg_exec(struct store *s, struct stmt *st, const struct store_arg *a, size_t columns, size_t rows,
-    bool many, int64_t *ret_changed, struct err *e)
+	bool many, int64_t *ret_changed, struct err *e)
 {
 	struct postgres *p = self(s);
 	struct pg_params v;
@@ -400,8 +402,10 @@ column_text(const struct store *s, int column)
 static enum rc
 pg_copy_to(struct store *s, const char *path, struct err *e)
 {
-	return err_set(e, RC_USAGE, "%s: cannot be copied to %s (expected a SQLite store; use pg_dump "
-	    "for PostgreSQL)", s->where, path);
+	return err_set(e, RC_USAGE,
+		       "%s: cannot be copied to %s (expected a SQLite store; use pg_dump "
+		       "for PostgreSQL)",
+		       s->where, path);
 }
 
 static enum rc

@@ -12,32 +12,35 @@
 
 /* Dead hosts are noticed on both ends: a client that vanished would keep the
  * change counter locked. */
-#define SESSION                                                                          \
-	"SET standard_conforming_strings = on; SET client_min_messages = error;"         \
-	"SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10;"                \
-	"SET tcp_keepalives_count = 3; SET lock_timeout = %d;"                           \
-	"SELECT set_config('synchronous_commit', 'on', false)"                           \
+#define SESSION                                                                  \
+	"SET standard_conforming_strings = on; SET client_min_messages = error;" \
+	"SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10;"        \
+	"SET tcp_keepalives_count = 3; SET lock_timeout = %d;"                   \
+	"SELECT set_config('synchronous_commit', 'on', false)"                   \
 	" WHERE current_setting('synchronous_commit') = 'off';"
 
 static const struct {
 	const char *state; /* SQLSTATE, or its class */
 	enum rc rc;
-	const char *what;  /* NULL: the server's own words */
+	const char *what; /* NULL: the server's own words */
 } states[] = {
 	{"40001", RC_TIMEOUT, "two transactions stood in each other's way (try again)"},
 	{"40P01", RC_TIMEOUT, "two transactions waited for each other (try again)"},
-	{"55P03", RC_TIMEOUT, "the rows are locked by another transaction (expected its end within "
-	                      "the waiting time; try again)"},
+	{"55P03", RC_TIMEOUT,
+	 "the rows are locked by another transaction (expected its end within "
+	 "the waiting time; try again)"},
 	{"57014", RC_TIMEOUT, NULL},
-	{"22",    RC_CONFLICT, NULL},
-	{"23",    RC_CONFLICT, NULL},
-	{"53100", RC_IO, "the disk of the database server is full (expected room to write; free some "
-	                 "space there and try again)"},
+	{"22", RC_CONFLICT, NULL},
+	{"23", RC_CONFLICT, NULL},
+	{"53100", RC_IO,
+	 "the disk of the database server is full (expected room to write; free some "
+	 "space there and try again)"},
 	{"53300", RC_IO, "the database server has no connection left (raise its max_connections)"},
-	{"25006", RC_IO, "the database cannot be written (expected the primary server and a user that "
-	                 "may write)"},
+	{"25006", RC_IO,
+	 "the database cannot be written (expected the primary server and a user that "
+	 "may write)"},
 	{"42501", RC_IO, NULL},
-	{"",      RC_IO, NULL},
+	{"", RC_IO, NULL},
 };
 
 /* Of a message of several lines; the rest is hints and positions. */
@@ -61,7 +64,7 @@ pg_fail(const struct postgres *p, const PGresult *r, struct err *e)
 	if (PQstatus(p->conn) != CONNECTION_OK || state == NULL) {
 		words = first_line(text != NULL ? text : PQerrorMessage(p->conn));
 		return err_set(e, RC_IO, "%s: no connection to the database: %.*s", where,
-		    SV_ARG(words));
+			       SV_ARG(words));
 	}
 	while (!sv_starts(sv_of(state), sv_of(states[i].state)))
 		i++;
@@ -105,8 +108,9 @@ pg_display(const char *uri, char **ret, struct err *e)
 	o = PQconninfoParse(uri, &why);
 	PQfreemem(why); /* it may quote the password */
 	if (o == NULL)
-		return err_set(e, RC_IO, "the store's address is not a PostgreSQL URI (expected "
-		    "postgresql://USER@HOST/DATABASE)");
+		return err_set(e, RC_IO,
+			       "the store's address is not a PostgreSQL URI (expected "
+			       "postgresql://USER@HOST/DATABASE)");
 	host = option(o, "host");
 	buf_adds(&b, "postgresql://");
 	if (*option(o, "user") != '\0')
@@ -141,9 +145,10 @@ session(struct postgres *p, struct err *e)
 	enum rc rc;
 
 	if (code == NULL || strcmp(code, "UTF8") != 0)
-		return err_set(e, RC_IO, "%s: the database's encoding is %s (expected UTF8: "
-		    "createdb --encoding=UTF8 --template=template0)", p->base.where,
-		    code != NULL ? code : "unknown");
+		return err_set(e, RC_IO,
+			       "%s: the database's encoding is %s (expected UTF8: "
+			       "createdb --encoding=UTF8 --template=template0)",
+			       p->base.where, code != NULL ? code : "unknown");
 	buf_addf(&sql, SESSION, p->wait_ms);
 	if ((p->base.flags & STORE_READONLY) != 0)
 		buf_adds(&sql, "SET default_transaction_read_only = on;");
@@ -156,10 +161,17 @@ enum rc
 pg_connect(struct postgres *p, struct err *e)
 {
 	/* What stands before dbname the URI may change, what stands after it not. */
-	static const char *const names[] = {"connect_timeout", "application_name",
-	    "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
-	    "dbname", "client_encoding", NULL};
-	const char *const values[] = {"5", "tocsin", "30", "10", "3", "20000", p->uri, "UTF8", NULL};
+	static const char *const names[] = {"connect_timeout",
+					    "application_name",
+					    "keepalives_idle",
+					    "keepalives_interval",
+					    "keepalives_count",
+					    "tcp_user_timeout",
+					    "dbname",
+					    "client_encoding",
+					    NULL};
+	const char *const values[] = {"5",     "tocsin", "30",   "10", "3",
+				      "20000", p->uri,   "UTF8", NULL};
 	enum rc rc;
 
 	PQfinish(p->conn);

@@ -11,7 +11,7 @@
 struct postgres {
 	struct store base;
 	PGconn *conn;
-	char *uri;           /* with the password: never for messages */
+	char *uri; /* with the password: never for messages */
 	int wait_ms;
 	unsigned generation; /* of the connection: an older statement is prepared again */
 	unsigned names;      /* prepared statements so far */

@@ -20,16 +20,16 @@
 
 #define WAIT_MS 5000
 
-/* secure_delete: what is deleted is overwritten. temp_store: nothing is spilled to files elsewhere. */
-#define SETTINGS                              \
-	"PRAGMA foreign_keys = ON;"           \
-	"PRAGMA secure_delete = ON;"          \
-	"PRAGMA temp_store = MEMORY;"         \
-	"PRAGMA trusted_schema = OFF;"        \
-	"PRAGMA synchronous = FULL;"          \
-	"PRAGMA cache_size = -65536;"         \
-	"PRAGMA mmap_size = 1073741824;"      \
-	"PRAGMA wal_autocheckpoint = 4000;"   \
+/* secure_delete: what is deleted is overwritten. temp_store: nothing spills into other files. */
+#define SETTINGS                            \
+	"PRAGMA foreign_keys = ON;"         \
+	"PRAGMA secure_delete = ON;"        \
+	"PRAGMA temp_store = MEMORY;"       \
+	"PRAGMA trusted_schema = OFF;"      \
+	"PRAGMA synchronous = FULL;"        \
+	"PRAGMA cache_size = -65536;"       \
+	"PRAGMA mmap_size = 1073741824;"    \
+	"PRAGMA wal_autocheckpoint = 4000;" \
 	"PRAGMA journal_size_limit = 67108864;"
 
 static struct sqlite *
@@ -70,31 +70,43 @@ sqlite_fail(const char *where, sqlite3 *db, struct err *e)
 	const char *text = sqlite3_errmsg(db);
 
 	if (disk_full(code, sys))
-		return err_set(e, RC_IO, "%s: the disk is full (expected room to write; free some "
-		    "space and try again)", where);
+		return err_set(e, RC_IO,
+			       "%s: the disk is full (expected room to write; free some "
+			       "space and try again)",
+			       where);
 	switch (code & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return err_set(e, RC_TIMEOUT, "%s: the database is locked by another process "
-		    "(expected its end within the waiting time; try again)", where);
+		return err_set(e, RC_TIMEOUT,
+			       "%s: the database is locked by another process "
+			       "(expected its end within the waiting time; try again)",
+			       where);
 	case SQLITE_CONSTRAINT:
 		return err_set(e, RC_CONFLICT, "%s: %s", where, text);
 	case SQLITE_NOTADB:
-		return err_set(e, RC_IO, "%s: not a Tocsin database (expected a SQLite file)", where);
+		return err_set(e, RC_IO, "%s: not a Tocsin database (expected a SQLite file)",
+			       where);
 	case SQLITE_CORRUPT:
-		return err_set(e, RC_IO, "%s: the database is damaged (%s); stop Tocsin, keep a copy "
-		    "of the file and restore a backup", where, text);
+		return err_set(e, RC_IO,
+			       "%s: the database is damaged (%s); stop Tocsin, keep a copy "
+			       "of the file and restore a backup",
+			       where, text);
 	case SQLITE_READONLY:
-		return err_set(e, RC_IO, "%s: the database cannot be written (expected write "
-		    "permission on the file and its folder)", where);
+		return err_set(e, RC_IO,
+			       "%s: the database cannot be written (expected write "
+			       "permission on the file and its folder)",
+			       where);
 	case SQLITE_CANTOPEN:
 	case SQLITE_PERM:
-		return err_set(e, RC_IO, "%s: cannot open the database: %s (expected a file and a "
-		    "folder that this user may read and write)", where,
-		    sys != 0 ? strerror(sys) : text);
+		return err_set(e, RC_IO,
+			       "%s: cannot open the database: %s (expected a file and a "
+			       "folder that this user may read and write)",
+			       where, sys != 0 ? strerror(sys) : text);
 	case SQLITE_IOERR:
-		return err_set(e, RC_IO, "%s: reading or writing failed: %s (expected a working "
-		    "disk; look at the system's log)", where, sys != 0 ? strerror(sys) : text);
+		return err_set(e, RC_IO,
+			       "%s: reading or writing failed: %s (expected a working "
+			       "disk; look at the system's log)",
+			       where, sys != 0 ? strerror(sys) : text);
 	default:
 		return err_set(e, RC_IO, "%s: %s", where, text);
 	}
@@ -159,8 +171,8 @@ prepare(struct store *s, struct stmt *st, struct err *e)
 
 	if (st->handle != NULL)
 		return RC_OK;
-	if (sqlite3_prepare_v3(self(s)->db, st->sql, -1, SQLITE_PREPARE_PERSISTENT, &p, &tail)
-	    != SQLITE_OK)
+	if (sqlite3_prepare_v3(self(s)->db, st->sql, -1, SQLITE_PREPARE_PERSISTENT, &p, &tail) !=
+	    SQLITE_OK)
 		return fail(s, e);
 	BUG_ON(p == NULL || sv_trim(sv_of(tail)).n != 0);
 	st->handle = p;
@@ -176,8 +188,8 @@ sq_forget(struct store *s, struct stmt *st)
 }
 
 static enum rc
-bind(struct store *s, sqlite3_stmt *p, const struct store_arg *a, size_t n,
-    sqlite3_destructor_type keep, struct err *e)
+bind_args(struct store *s, sqlite3_stmt *p, const struct store_arg *a, size_t n,
+	  sqlite3_destructor_type keep, struct err *e)
 {
 	int rc = SQLITE_OK, at;
 
@@ -218,7 +230,7 @@ name_row(struct err *e, enum rc rc, bool many, size_t row)
 
 static enum rc
 sq_exec(struct store *s, struct stmt *st, const struct store_arg *a, size_t columns, size_t rows,
-    bool many, int64_t *ret_changed, struct err *e)
+	bool many, int64_t *ret_changed, struct err *e)
 {
 	sqlite3_int64 before;
 	sqlite3_stmt *p;
@@ -234,7 +246,7 @@ sq_exec(struct store *s, struct stmt *st, const struct store_arg *a, size_t colu
 	p = st->handle;
 	before = sqlite3_total_changes64(self(s)->db);
 	for (i = 0; i < rows && rc == RC_OK; i++) {
-		rc = bind(s, p, a + i * columns, columns, SQLITE_STATIC, e);
+		rc = bind_args(s, p, many ? a + i * columns : a, columns, SQLITE_STATIC, e);
 		if (rc == RC_OK) {
 			step = sqlite3_step(p);
 			while (step == SQLITE_ROW)
@@ -259,7 +271,7 @@ sq_query(struct store *s, struct stmt *st, const struct store_arg *a, size_t n, 
 	if (rc == RC_OK)
 		rc = prepare(s, st, e);
 	if (rc == RC_OK)
-		rc = bind(s, st->handle, a, n, SQLITE_TRANSIENT, e);
+		rc = bind_args(s, st->handle, a, n, SQLITE_TRANSIENT, e);
 	if (rc == RC_OK)
 		self(s)->done = false;
 	return rc;
@@ -411,8 +423,10 @@ make_file(const char *path, unsigned flags, struct err *e)
 			return err_errno(e, RC_IO, "%s: cannot make the database", path);
 	}
 	if (access(path, F_OK) != 0 && errno == ENOENT)
-		return err_set(e, RC_NOTFOUND, "%s: no such database (expected one made by "
-		    "`tocsin init`)", path);
+		return err_set(e, RC_NOTFOUND,
+			       "%s: no such database (expected one made by "
+			       "`tocsin init`)",
+			       path);
 	return RC_OK;
 }
 
@@ -461,8 +475,10 @@ sqlite_open(struct store **ret, const char *where, unsigned flags, struct err *e
 	rc = make_file(where, flags, e);
 	if (rc != RC_OK)
 		goto out;
-	if (sqlite3_open_v2(path, &q->db, SQLITE_OPEN_NOMUTEX | (readonly ? SQLITE_OPEN_READONLY :
-	    SQLITE_OPEN_READWRITE), NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(path, &q->db,
+			    SQLITE_OPEN_NOMUTEX |
+				    (readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE),
+			    NULL) != SQLITE_OK) {
 		rc = fail(s, e);
 		goto out;
 	}

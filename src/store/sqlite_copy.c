@@ -21,8 +21,8 @@ fill(struct store *s, const char *path, struct err *e)
 	enum rc rc = RC_OK;
 	int step = SQLITE_ERROR;
 
-	if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL)
-	    != SQLITE_OK) {
+	if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK) {
 		rc = sqlite_fail(path, to, e);
 		goto out;
 	}

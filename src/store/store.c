@@ -162,8 +162,10 @@ args_check(const struct store_arg *a, size_t columns, size_t rows, struct err *e
 		if (a[i].type != STORE_TEXT || v.n == 0)
 			continue;
 		if (memchr(v.p, '\0', v.n) != NULL || !utf8_valid(v))
-			return err_set(e, RC_CONFLICT, "row %zu: parameter ?%zu is not a text "
-			    "(expected UTF-8 without NUL)", i / columns + 1, i % columns + 1);
+			return err_set(e, RC_CONFLICT,
+				       "row %zu: parameter ?%zu is not a text "
+				       "(expected UTF-8 without NUL)",
+				       i / columns + 1, i % columns + 1);
 	}
 	return RC_OK;
 }
@@ -174,8 +176,10 @@ ready(const struct store *s, struct err *e)
 {
 	BUG_ON(s->rows_open);
 	if (s->in_tx && s->failed)
-		return err_set(e, RC_CONFLICT, "%s: an earlier statement of the transaction "
-		    "failed (expected a rollback)", s->where);
+		return err_set(e, RC_CONFLICT,
+			       "%s: an earlier statement of the transaction "
+			       "failed (expected a rollback)",
+			       s->where);
 	return RC_OK;
 }
 
@@ -273,7 +277,7 @@ store_undo(struct store *s)
 
 static enum rc
 exec_rows(struct store *s, const char *sql, const struct store_arg *args, size_t columns,
-    size_t rows, bool many, int64_t *ret_changed, struct err *e)
+	  size_t rows, bool many, int64_t *ret_changed, struct err *e)
 {
 	struct stmt *st;
 	int64_t changed = 0;
@@ -294,22 +298,22 @@ exec_rows(struct store *s, const char *sql, const struct store_arg *args, size_t
 
 enum rc
 store_exec(struct store *s, const char *sql, const struct store_arg *args, size_t n,
-    int64_t *ret_changed, struct err *e)
+	   int64_t *ret_changed, struct err *e)
 {
 	return exec_rows(s, sql, args, n, 1, false, ret_changed, e);
 }
 
 enum rc
 store_exec_many(struct store *s, const char *sql, const struct store_arg *args, size_t columns,
-    size_t rows, int64_t *ret_changed, struct err *e)
+		size_t rows, int64_t *ret_changed, struct err *e)
 {
 	BUG_ON(!s->in_tx || columns == 0);
 	return exec_rows(s, sql, args, columns, rows, true, ret_changed, e);
 }
 
 enum rc
-store_query(struct store_rows **ret, struct store *s, const char *sql,
-    const struct store_arg *args, size_t n, struct err *e)
+store_query(struct store_rows **ret, struct store *s, const char *sql, const struct store_arg *args,
+	    size_t n, struct err *e)
 {
 	struct stmt *st;
 	enum rc rc;
@@ -386,7 +390,7 @@ store_is_null(const struct store_rows *r, int column)
 
 enum rc
 store_get_int(struct store *s, const char *sql, const struct store_arg *args, size_t n,
-    int64_t *ret, struct err *e)
+	      int64_t *ret, struct err *e)
 {
 	struct store_rows *r = NULL;
 	int64_t value = 0;

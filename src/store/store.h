@@ -46,13 +46,13 @@ struct store_arg {
 #define ARG_BLOB(v) ((struct store_arg){.type = STORE_BLOB, .u = {.s = (v)}})
 
 /* ARGS(ARG_INT(1), ARG_TEXT(s)): the two arguments that most calls end with. */
-#define ARGS(...)                                         \
-	((const struct store_arg[]){__VA_ARGS__}),        \
-	(sizeof((const struct store_arg[]){__VA_ARGS__}) / sizeof(struct store_arg))
+#define ARGS(...)                                  \
+	((const struct store_arg[]){__VA_ARGS__}), \
+		(sizeof((const struct store_arg[]){__VA_ARGS__}) / sizeof(struct store_arg))
 #define NO_ARGS NULL, 0
 
 enum store_open_flags {
-	STORE_CREATE = 1,   /* make the database file when there is none */
+	STORE_CREATE = 1, /* make the database file when there is none */
 	STORE_READONLY = 2,
 };
 
@@ -118,7 +118,7 @@ enum rc store_script(struct store *, struct sv sql, struct err *) CHECKED;
  * from PostgreSQL, which has pg_dump. */
 enum rc store_copy_to(struct store *, const char *path, struct err *) CHECKED;
 
-/* SQLite: write the log back into the file and empty it, so that deleted content is gone from disk. */
+/* SQLite: write the log back into the file and empty it, so that deleted content is gone. */
 enum rc store_checkpoint(struct store *, struct err *) CHECKED;
 
 #endif

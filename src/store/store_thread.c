@@ -138,7 +138,8 @@ group_write(struct store_thread *t, struct store_job *group)
 	}
 	/* Nothing of this group can be kept. Alone, the job's own code says why. */
 	store_rollback(t->store);
-	err_set(&e, RC_IO, "%s: the transaction was undone: %s", store_where(t->store), j->err.text);
+	err_set(&e, RC_IO, "%s: the transaction was undone: %s", store_where(t->store),
+		j->err.text);
 	group_fail(group, RC_IO, &e);
 }
 
@@ -290,8 +291,8 @@ call_done(struct store_job *j)
 static enum rc
 call(struct store_thread *t, store_work_fn *work, void *arg, bool read_only, struct err *e)
 {
-	struct call c = {.job = {.work = work, .done = call_done, .arg = arg,
-	    .read_only = read_only}};
+	struct call c = {
+		.job = {.work = work, .done = call_done, .arg = arg, .read_only = read_only}};
 
 	BUG_ON(pthread_equal(pthread_self(), t->thread)); /* it would wait for itself */
 	pthread_mutex_init(&c.lock, NULL);

@@ -21,10 +21,10 @@ typedef void store_done_fn(struct store_job *);
 
 struct store_job {
 	store_work_fn *work;
-	store_done_fn *done;   /* may be NULL */
+	store_done_fn *done; /* may be NULL */
 	void *arg;
-	bool read_only;        /* alone outside the write transaction when no writer waits */
-	enum rc rc;            /* filled in before done */
+	bool read_only; /* alone outside the write transaction when no writer waits */
+	enum rc rc;     /* filled in before done */
 	struct err err;
 	struct store_job *next; /* the thread's own */
 };

@@ -23,7 +23,8 @@ static const struct {
 } cases[] = {
 	{"", "", "", 0},
 	{"SELECT 1", "SELECT 1", "SELECT 1", 0},
-	{"a {id}, b {int}", "a INTEGER PRIMARY KEY, b INTEGER", "a BIGINT PRIMARY KEY, b BIGINT", 0},
+	{"a {id}, b {int}", "a INTEGER PRIMARY KEY, b INTEGER", "a BIGINT PRIMARY KEY, b BIGINT",
+	 0},
 	{"{real}{blob}", "REALBLOB", "DOUBLE PRECISIONBYTEA", 0},
 	{"{text} NOT NULL", "TEXT NOT NULL", "TEXT COLLATE \"C\" NOT NULL", 0},
 	{") {clustered};", ") WITHOUT ROWID;", ") ;", 0},
@@ -81,8 +82,8 @@ is_bug(const char *sql)
 static void
 bugs(void **state)
 {
-	static const char *const bad[] = {"{unknown}", "{int", "a = ?", "a = ?0", "?100", "'open",
-	    "{}"};
+	static const char *const bad[] = {"{unknown}", "{int",  "a = ?", "a = ?0",
+					  "?100",      "'open", "{}"};
 	size_t i;
 
 	(void)state;

@@ -48,9 +48,11 @@ scratch_items(void)
 	struct err e = ERR_INIT;
 	struct store *s = scratch_open();
 
-	OK(store_script(s, SV("CREATE TABLE item (id {id}, n {int}, f {real}, t {text} UNIQUE,\n"
-	    "\tb {blob}); -- the items' table, {not-a-token}\n"
-	    "CREATE TABLE other (name {text} NOT NULL PRIMARY KEY) {clustered};\n"), &e));
+	OK(store_script(s,
+			SV("CREATE TABLE item (id {id}, n {int}, f {real}, t {text} UNIQUE,\n"
+			   "\tb {blob}); -- the items' table, {not-a-token}\n"
+			   "CREATE TABLE other (name {text} NOT NULL PRIMARY KEY) {clustered};\n"),
+			&e));
 	return s;
 }
 
@@ -89,8 +91,9 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	static const char *const names[] = {"test.db", "test.db-wal", "test.db-shm", "copy.db",
-	    "copy.db-wal", "copy.db-shm", ":memory:", ":memory:-wal", ":memory:-shm"};
+	static const char *const names[] = {"test.db",  "test.db-wal",  "test.db-shm",
+					    "copy.db",  "copy.db-wal",  "copy.db-shm",
+					    ":memory:", ":memory:-wal", ":memory:-shm"};
 	size_t i;
 
 	(void)state;

@@ -38,7 +38,7 @@ migrations_newer(void **state)
 	(void)state;
 	OK(migrate_run(s, "keys", &e));
 	OK(store_exec(s, "INSERT INTO migration (number, applied) VALUES (?1, {now})",
-	    ARGS(ARG_INT(9999)), NULL, &e));
+		      ARGS(ARG_INT(9999)), NULL, &e));
 	assert_int_equal(migrate_run(s, "keys", &e), RC_CONFLICT);
 	assert_non_null(strstr(e.text, "newer"));
 	assert_non_null(strstr(e.text, "9999"));

@@ -27,7 +27,8 @@ no_such_file(void **state)
 	(void)state;
 	assert_int_equal(store_open(&s, scratch_path("absent.db"), 0, &e), RC_NOTFOUND);
 	assert_non_null(strstr(e.text, "absent.db"));
-	assert_int_equal(store_open(&s, scratch_path("absent.db"), STORE_READONLY, &e), RC_NOTFOUND);
+	assert_int_equal(store_open(&s, scratch_path("absent.db"), STORE_READONLY, &e),
+			 RC_NOTFOUND);
 	assert_int_equal(store_open(&s, scratch_path("no-folder/x.db"), STORE_CREATE, &e), RC_IO);
 	assert_null(s);
 }
@@ -145,7 +146,8 @@ fill_disk(void)
 		return 2;
 	for (i = 100; i < 40000 && rc == RC_OK; i++)
 		rc = store_exec(s, "INSERT INTO item (id, b) VALUES (?1, ?2)",
-		    ARGS(ARG_INT(i), ARG_BLOB(((struct sv){kib, sizeof(kib)}))), NULL, &e);
+				ARGS(ARG_INT(i), ARG_BLOB(((struct sv){kib, sizeof(kib)}))), NULL,
+				&e);
 	if (rc == RC_OK) /* the cache took it all */
 		rc = store_commit(s, &e);
 	else if (store_commit(s, NULL) == RC_OK)
@@ -205,7 +207,8 @@ deleted_is_gone(void **state)
 	struct sv what = SV("a detail that somebody wants forgotten");
 
 	(void)state;
-	OK(store_exec(s, "INSERT INTO item (id, t) VALUES (1, ?1)", ARGS(ARG_TEXT(what)), NULL, &e));
+	OK(store_exec(s, "INSERT INTO item (id, t) VALUES (1, ?1)", ARGS(ARG_TEXT(what)), NULL,
+		      &e));
 	OK(store_checkpoint(s, &e));
 	assert_true(on_disk("test.db", what));
 	OK(store_exec(s, "DELETE FROM item WHERE id = 1", NO_ARGS, NULL, &e));
@@ -253,7 +256,7 @@ kill_pid(struct store *by, int64_t pid)
 	int64_t n;
 
 	OK(store_get_int(by, "SELECT pg_terminate_backend(CAST(?1 AS INTEGER), 10000)",
-	    ARGS(ARG_INT(pid)), &n, &e));
+			 ARGS(ARG_INT(pid)), &n, &e));
 	assert_int_equal(n, 1);
 }
 
@@ -277,8 +280,9 @@ backend_killed(void **state)
 	OK(store_begin(s, &e));
 	OK(store_exec(s, "INSERT INTO item (id) VALUES (?1)", ARGS(ARG_INT(1)), NULL, &e));
 	kill_backend(s, by);
-	assert_int_equal(store_exec(s, "INSERT INTO item (id) VALUES (?1)", ARGS(ARG_INT(2)), NULL, &e),
-	    RC_IO);
+	assert_int_equal(store_exec(s, "INSERT INTO item (id) VALUES (?1)", ARGS(ARG_INT(2)), NULL,
+				    &e),
+			 RC_IO);
 	assert_non_null(strstr(e.text, "connection"));
 	assert_int_equal(store_commit(s, &e), RC_CONFLICT);
 	OK(store_begin(s, &e));
@@ -288,8 +292,9 @@ backend_killed(void **state)
 	kill_backend(s, by);
 	OK(store_begin(s, &e));
 	kill_backend(s, by);
-	assert_int_equal(store_exec_many(s, "INSERT INTO item (id) VALUES (?1)", row, 1, 2, NULL, &e),
-	    RC_IO);
+	assert_int_equal(store_exec_many(s, "INSERT INTO item (id) VALUES (?1)", row, 1, 2, NULL,
+					 &e),
+			 RC_IO);
 	store_rollback(s);
 	/* Outside: one error, then the next statement connects again. */
 	OK(store_query(&r, s, "SELECT id FROM item", NO_ARGS, &e));
@@ -298,8 +303,9 @@ backend_killed(void **state)
 	assert_int_equal(store_next(r, &e), RC_NOTFOUND);
 	store_rows_free(&r);
 	kill_backend(s, by);
-	assert_int_equal(store_exec(s, "INSERT INTO item (id) VALUES (?1)", ARGS(ARG_INT(5)), NULL, &e),
-	    RC_IO);
+	assert_int_equal(store_exec(s, "INSERT INTO item (id) VALUES (?1)", ARGS(ARG_INT(5)), NULL,
+				    &e),
+			 RC_IO);
 	OK(store_exec(s, "INSERT INTO item (id) VALUES (?1)", ARGS(ARG_INT(5)), NULL, &e));
 	/* At the commit. */
 	OK(store_begin(s, &e));
@@ -330,8 +336,10 @@ lock_out(struct store *admin, bool out)
 {
 	struct err e = ERR_INIT;
 
-	OK(store_script(admin, out ? SV("ALTER DATABASE tocsin ALLOW_CONNECTIONS false") :
-	    SV("ALTER DATABASE tocsin ALLOW_CONNECTIONS true"), &e));
+	OK(store_script(admin,
+			out ? SV("ALTER DATABASE tocsin ALLOW_CONNECTIONS false")
+			    : SV("ALTER DATABASE tocsin ALLOW_CONNECTIONS true"),
+			&e));
 }
 
 void

@@ -23,8 +23,8 @@ started(void)
 static enum rc
 insert_id(struct store *s, void *arg, struct err *e)
 {
-	return store_exec(s, "INSERT INTO item (id) VALUES (?1)", ARGS(ARG_INT(*(int64_t *)arg)), NULL,
-	    e);
+	return store_exec(s, "INSERT INTO item (id) VALUES (?1)", ARGS(ARG_INT(*(int64_t *)arg)),
+			  NULL, e);
 }
 
 /* A door that holds the store's thread until enough jobs wait behind it. */
@@ -86,8 +86,8 @@ run_group(const int64_t *ids, struct store_job *jobs)
 		pthread_cond_wait(&door.wake, &door.lock);
 	pthread_mutex_unlock(&door.lock);
 	for (i = 0; i < JOBS; i++) {
-		jobs[i] = (struct store_job){.work = insert_id, .done = job_done,
-		    .arg = (void *)(uintptr_t)&ids[i]};
+		jobs[i] = (struct store_job){
+			.work = insert_id, .done = job_done, .arg = (void *)(uintptr_t)&ids[i]};
 		store_thread_post(t, &jobs[i]);
 	}
 	pthread_mutex_lock(&door.lock);

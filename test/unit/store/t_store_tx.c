@@ -113,13 +113,13 @@ many_rows(void **state)
 		changed = -1;
 		OK(store_begin(s, &e));
 		OK(store_exec_many(s, "INSERT INTO item (id, n) VALUES (?1, ?2)", a, 2,
-		    (size_t)rows[i], &changed, &e));
+				   (size_t)rows[i], &changed, &e));
 		assert_int_equal(changed, rows[i]);
 		assert_int_equal(count_of(s, COUNT), rows[i]);
 		assert_int_equal(count_of(s, "SELECT COALESCE(sum(id), 0) FROM item"),
-		    rows[i] * (rows[i] + 1) / 2);
+				 rows[i] * (rows[i] + 1) / 2);
 		assert_int_equal(count_of(s, "SELECT count(*) FROM item WHERE n = 1 - id"),
-		    (rows[i] + 2) / 3);
+				 (rows[i] + 2) / 3);
 		store_rollback(s);
 		mem_free(a);
 	}
@@ -130,7 +130,10 @@ void
 many_names_the_row(void **state)
 {
 	/* Which row repeats row 1's id, of how many. */
-	static const struct { int64_t bad; int64_t rows; } cases[] = {
+	static const struct {
+		int64_t bad;
+		int64_t rows;
+	} cases[] = {
 		{2, 2}, {2, 2000}, {256, 600}, {257, 1000}, {1025, 1025}, {700, 3000},
 	};
 	struct err e = ERR_INIT;
@@ -145,8 +148,9 @@ many_names_the_row(void **state)
 		a[2 * (cases[i].bad - 1)] = ARG_INT(1);
 		OK(store_begin(s, &e));
 		OK(store_savepoint(s, &e));
-		assert_int_equal(store_exec_many(s, "INSERT INTO item (id, n) VALUES (?1, ?2)", a, 2,
-		    (size_t)cases[i].rows, NULL, &e), RC_CONFLICT);
+		assert_int_equal(store_exec_many(s, "INSERT INTO item (id, n) VALUES (?1, ?2)", a,
+						 2, (size_t)cases[i].rows, NULL, &e),
+				 RC_CONFLICT);
 		snprintf(want, sizeof(want), "row %lld: ", (long long)cases[i].bad);
 		assert_memory_equal(e.text, want, strlen(want));
 		store_undo(s);
@@ -167,12 +171,14 @@ conflict(void **state)
 	(void)state;
 	OK(store_exec(s, INSERT, ARGS(ARG_INT(1), ARG_TEXT(SV("secret"))), NULL, &e));
 	assert_int_equal(store_exec(s, INSERT, ARGS(ARG_INT(2), ARG_TEXT(SV("secret"))), NULL, &e),
-	    RC_CONFLICT);
+			 RC_CONFLICT);
 	assert_null(strstr(e.text, "secret")); /* no value in a sentence */
 	assert_non_null(strstr(e.text, "item"));
 	assert_int_equal(store_exec(s, "INSERT INTO other (name) VALUES (?1)", ARGS(ARG_NULL), NULL,
-	    &e), RC_CONFLICT);
-	OK(store_query(&r, s, "INSERT INTO item (id) VALUES (?1) RETURNING id", ARGS(ARG_INT(1)), &e));
+				    &e),
+			 RC_CONFLICT);
+	OK(store_query(&r, s, "INSERT INTO item (id) VALUES (?1) RETURNING id", ARGS(ARG_INT(1)),
+		       &e));
 	assert_int_equal(store_next(r, &e), RC_CONFLICT);
 	store_rows_free(&r);
 	assert_int_equal(count_of(s, COUNT), 1);
@@ -199,7 +205,8 @@ locked(void **state)
 	assert_int_equal(rc, RC_TIMEOUT);
 	assert_non_null(strstr(e.text, "locked"));
 	store_rollback(b);
-	assert_int_equal(count_of(b, "SELECT COALESCE(sum(n), 0) FROM item"), 0); /* readers go on */
+	assert_int_equal(count_of(b, "SELECT COALESCE(sum(n), 0) FROM item"),
+			 0); /* readers go on */
 	OK(store_commit(a, &e));
 	OK(store_begin(b, &e));
 	OK(store_exec(b, "UPDATE item SET n = n + 1 WHERE id = 1", NO_ARGS, NULL, &e));

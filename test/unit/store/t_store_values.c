@@ -21,9 +21,9 @@ values_round_trip(void **state)
 		{0, 0.0, SV_INIT(""), SV_INIT("")},
 		{INT64_MAX, DBL_MAX, SV_INIT("plain"), SV_INIT("\0")},
 		{INT64_MIN, -DBL_MAX, SV_INIT("\xd0\x9c\xd0\xbe\xd1\x81\xd0\xba\xd0\xb2\xd0\xb0"),
-		    SV_INIT("a\0b\0\0")},
+		 SV_INIT("a\0b\0\0")},
 		{-1, DBL_MIN, SV_INIT("\xf0\x9f\x9a\xa8 it's \"quoted\" \\ {x} ?1 $1 --"),
-		    SV_INIT("\xff\xfe\x80\\x00'")},
+		 SV_INIT("\xff\xfe\x80\\x00'")},
 		{4294967296, 0.1, SV_INIT("line\nline\ttab\r"), SV_INIT("\\x4142")},
 		{2147483648, -1e-300, SV_INIT("\x01\x7f"), SV_INIT("\x00\x01\x02\x03")},
 	};
@@ -34,8 +34,10 @@ values_round_trip(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(cases); i++)
-		OK(store_exec(s, INSERT, ARGS(ARG_INT((int64_t)i), ARG_INT(cases[i].n),
-		    ARG_REAL(cases[i].f), ARG_TEXT(cases[i].t), ARG_BLOB(cases[i].b)), NULL, &e));
+		OK(store_exec(s, INSERT,
+			      ARGS(ARG_INT((int64_t)i), ARG_INT(cases[i].n), ARG_REAL(cases[i].f),
+				   ARG_TEXT(cases[i].t), ARG_BLOB(cases[i].b)),
+			      NULL, &e));
 	OK(store_query(&r, s, "SELECT id, n, f, t, b FROM item ORDER BY id", NO_ARGS, &e));
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
 		double f;
@@ -60,7 +62,7 @@ void
 texts_are_checked(void **state)
 {
 	static const struct sv bad[] = {SV_INIT("a\0b"), SV_INIT("\xc3"), SV_INIT("\xed\xa0\x80"),
-	    SV_INIT("\xff")};
+					SV_INIT("\xff")};
 	struct err e = ERR_INIT;
 	struct store *s = scratch_items();
 	size_t i;
@@ -68,7 +70,8 @@ texts_are_checked(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(bad); i++) {
 		assert_int_equal(store_exec(s, "INSERT INTO other (name) VALUES (?1)",
-		    ARGS(ARG_TEXT(bad[i])), NULL, &e), RC_CONFLICT);
+					    ARGS(ARG_TEXT(bad[i])), NULL, &e),
+				 RC_CONFLICT);
 		assert_non_null(strstr(e.text, "parameter ?1"));
 	}
 	assert_int_equal(count_of(s, "SELECT count(*) FROM other"), 0);
@@ -86,10 +89,13 @@ nulls_anywhere(void **state)
 	(void)state;
 	/* NULL first, so that a type learned from it would be wrong; then values; then NULL. */
 	for (i = 0; i < 3; i++)
-		OK(i == 1 ? store_exec(s, INSERT, ARGS(ARG_INT(i), ARG_INT(7), ARG_REAL(1.5),
-		    ARG_TEXT(SV("x")), ARG_BLOB(SV("y\0"))), NULL, &e) :
-		    store_exec(s, INSERT, ARGS(ARG_INT(i), ARG_NULL, ARG_NULL, ARG_NULL, ARG_NULL),
-		    NULL, &e));
+		OK(i == 1 ? store_exec(s, INSERT,
+				       ARGS(ARG_INT(i), ARG_INT(7), ARG_REAL(1.5),
+					    ARG_TEXT(SV("x")), ARG_BLOB(SV("y\0"))),
+				       NULL, &e)
+			  : store_exec(s, INSERT,
+				       ARGS(ARG_INT(i), ARG_NULL, ARG_NULL, ARG_NULL, ARG_NULL),
+				       NULL, &e));
 	OK(store_query(&r, s, "SELECT n, f, t, b FROM item ORDER BY id", NO_ARGS, &e));
 	for (i = 0; i < 3; i++) {
 		OK(store_next(r, &e));
@@ -112,13 +118,17 @@ numbers_convert(void **state)
 	struct store_rows *r = NULL;
 
 	(void)state;
-	OK(store_exec(s, INSERT, ARGS(ARG_INT(1), ARG_INT(1234567890123456789), ARG_INT(3), ARG_NULL,
-	    ARG_NULL), NULL, &e));
+	OK(store_exec(s, INSERT,
+		      ARGS(ARG_INT(1), ARG_INT(1234567890123456789), ARG_INT(3), ARG_NULL,
+			   ARG_NULL),
+		      NULL, &e));
 	OK(store_exec(s, INSERT, ARGS(ARG_INT(2), ARG_INT(-20000), ARG_INT(4), ARG_NULL, ARG_NULL),
-	    NULL, &e));
+		      NULL, &e));
 	/* On PostgreSQL a sum of integers is a numeric, a literal an int4. */
-	OK(store_query(&r, s, "SELECT sum(n), sum(f), count(*), 1, -70000, {greatest}(n, 5), "
-	    "{bytes}(b), sum(n) - sum(n) FROM item WHERE id = 1 GROUP BY n, b", NO_ARGS, &e));
+	OK(store_query(&r, s,
+		       "SELECT sum(n), sum(f), count(*), 1, -70000, {greatest}(n, 5), "
+		       "{bytes}(b), sum(n) - sum(n) FROM item WHERE id = 1 GROUP BY n, b",
+		       NO_ARGS, &e));
 	OK(store_next(r, &e));
 	assert_true(store_int(r, 0) == 1234567890123456789);
 	assert_true(store_real(r, 1) == 3.0);
@@ -132,7 +142,8 @@ numbers_convert(void **state)
 	store_rows_free(&r);
 	OK(store_query(&r, s, "SELECT sum(n) FROM item WHERE id = 2", NO_ARGS, &e));
 	OK(store_next(r, &e));
-	assert_int_equal(store_int(r, 0), -20000); /* a numeric with trailing zero groups left out */
+	assert_int_equal(store_int(r, 0),
+			 -20000); /* a numeric with trailing zero groups left out */
 	assert_true(store_real(r, 0) == -20000.0);
 	store_rows_free(&r);
 	assert_true(count_of(s, "SELECT {now}") > 1700000000);
@@ -148,17 +159,19 @@ insert_numbered(struct store *s, int64_t n)
 	OK(store_begin(s, &e));
 	for (i = 1; i <= n; i++)
 		OK(store_exec(s, "INSERT INTO item (id, n) VALUES (?1, ?2)",
-		    ARGS(ARG_INT(i), ARG_INT(i * i)), NULL, &e));
+			      ARGS(ARG_INT(i), ARG_INT(i * i)), NULL, &e));
 	OK(store_commit(s, &e));
 }
 
 void
 rows_in_order(void **state)
 {
-	static const struct sv names[] = {SV_INIT("b"), SV_INIT("B"), SV_INIT("a"), SV_INIT("\xc3\xa9"),
-	    SV_INIT("_"), SV_INIT("A1"), SV_INIT("A")};
-	static const struct sv want[] = {SV_INIT("A"), SV_INIT("A1"), SV_INIT("B"), SV_INIT("_"),
-	    SV_INIT("a"), SV_INIT("b"), SV_INIT("\xc3\xa9")};
+	static const struct sv names[] = {SV_INIT("b"),        SV_INIT("B"), SV_INIT("a"),
+					  SV_INIT("\xc3\xa9"), SV_INIT("_"), SV_INIT("A1"),
+					  SV_INIT("A")};
+	static const struct sv want[] = {SV_INIT("A"),       SV_INIT("A1"), SV_INIT("B"),
+					 SV_INIT("_"),       SV_INIT("a"),  SV_INIT("b"),
+					 SV_INIT("\xc3\xa9")};
 	struct err e = ERR_INIT;
 	struct store *s = scratch_items();
 	struct store_rows *r = NULL;
@@ -166,8 +179,8 @@ rows_in_order(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(names); i++)
-		OK(store_exec(s, "INSERT INTO other (name) VALUES (?1)", ARGS(ARG_TEXT(names[i])), NULL,
-		    &e));
+		OK(store_exec(s, "INSERT INTO other (name) VALUES (?1)", ARGS(ARG_TEXT(names[i])),
+			      NULL, &e));
 	OK(store_query(&r, s, "SELECT name FROM other ORDER BY name", NO_ARGS, &e));
 	for (i = 0; i < ARRAY_LEN(want); i++) {
 		OK(store_next(r, &e));
@@ -187,19 +200,22 @@ rows_left_early(void **state)
 
 	(void)state;
 	insert_numbered(s, 100);
-	OK(store_query(&r, s, "SELECT id FROM item WHERE id > ?1 ORDER BY id", ARGS(ARG_INT(10)), &e));
+	OK(store_query(&r, s, "SELECT id FROM item WHERE id > ?1 ORDER BY id", ARGS(ARG_INT(10)),
+		       &e));
 	OK(store_next(r, &e));
 	assert_int_equal(store_int(r, 0), 11);
 	store_rows_free(&r);
 	assert_null(r);
 	store_rows_free(&r);
 	/* A RETURNING that was looked at once has changed all its rows. */
-	OK(store_query(&r, s, "UPDATE item SET n = 0 WHERE id <= ?1 RETURNING id", ARGS(ARG_INT(50)), &e));
+	OK(store_query(&r, s, "UPDATE item SET n = 0 WHERE id <= ?1 RETURNING id",
+		       ARGS(ARG_INT(50)), &e));
 	OK(store_next(r, &e));
 	store_rows_free(&r);
 	assert_int_equal(count_of(s, "SELECT count(*) FROM item WHERE n = 0"), 50);
-	assert_int_equal(store_get_int(s, "SELECT id FROM item WHERE id = ?1", ARGS(ARG_INT(0)), &n, &e),
-	    RC_NOTFOUND);
+	assert_int_equal(store_get_int(s, "SELECT id FROM item WHERE id = ?1", ARGS(ARG_INT(0)), &n,
+				       &e),
+			 RC_NOTFOUND);
 	assert_int_equal(n, 5);
 	/* An open row set does not keep its store from closing. */
 	OK(store_query(&r, s, "SELECT id FROM item", NO_ARGS, &e));
@@ -220,7 +236,7 @@ changed_counts(void **state)
 	OK(store_exec(s, "DELETE FROM item WHERE id > ?1", ARGS(ARG_INT(99)), &n, &e));
 	assert_int_equal(n, 0);
 	OK(store_exec(s, "INSERT INTO item (id) VALUES (?1) ON CONFLICT (id) DO NOTHING",
-	    ARGS(ARG_INT(3)), &n, &e));
+		      ARGS(ARG_INT(3)), &n, &e));
 	assert_int_equal(n, 0);
 	store_close(&s);
 }
