@@ -116,7 +116,8 @@ read_countries(const char *path)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one) {
+	json_array_foreach(list, i, one)
+	{
 		const char *common = json_string_value(json_object_get(one, "common_name"));
 
 		row_add(text_of(one, "alpha_2"), text_of(one, "alpha_3"),
@@ -205,16 +206,18 @@ read_rules(const char *path)
 		if (strncmp(line, "ring ", 5) == 0) {
 			if (read_outline(line) != 0)
 				prep_die("%s, line %d: expected \"ring NAME = LAT LON LAT LON "
-					"LAT LON ...\"", path, number);
+					 "LAT LON ...\"",
+					 path, number);
 			continue;
 		}
 		memset(r, 0, sizeof(*r));
 		got = sscanf(line, "%7s %63[^=] = %3s %lf %lf %lf %lf", kind, r->shape, code,
-			&r->south, &r->west, &r->north, &r->east);
+			     &r->south, &r->west, &r->north, &r->east);
 		r->part = got == 7;
 		if ((got != 3 && got != 7) || strcmp(kind, r->part ? "part" : "shape") != 0)
 			prep_die("%s, line %d: expected \"shape NAME = CODE\" or "
-				"\"part NAME = CODE S W N E\"", path, number);
+				 "\"part NAME = CODE S W N E\"",
+				 path, number);
 		r->shape[strlen(r->shape) - 1] = '\0'; /* the blank before '=' */
 		r->country = strcmp(code, "-") == 0 ? -1 : prep_country(code);
 		if (r->country < 0 && code[0] != '-')
@@ -249,8 +252,8 @@ prep_owner(const char *name, const char *id, double lat, double lon)
 		return whole->country;
 	country = id != NULL ? prep_country(id) : -1;
 	if (country < 0)
-		prep_die("the shape \"%s\" (id %s) is no ISO 3166-1 country and has no rule",
-			name, id != NULL ? id : "none");
+		prep_die("the shape \"%s\" (id %s) is no ISO 3166-1 country and has no rule", name,
+			 id != NULL ? id : "none");
 	return country;
 }
 
@@ -317,6 +320,6 @@ main(int argc, char **argv)
 	for (i = 0; i < rules_n; i++)
 		if (!rules[i].used)
 			prep_die("%s: no polygon of \"%s\" falls under its rule", argv[5],
-				rules[i].shape);
+				 rules[i].shape);
 	return fclose(out) == 0 ? 0 : 1;
 }

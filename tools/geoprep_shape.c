@@ -77,7 +77,8 @@ arc_read(const json_t *points)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(points, i, one) {
+	json_array_foreach(points, i, one)
+	{
 		struct xy last = at;
 
 		at.x += (int)json_integer_value(json_array_get(one, 0));
@@ -175,7 +176,8 @@ ring_cut(int country, const json_t *ring, struct strands *loose)
 	int start = -1;
 	int k;
 
-	json_array_foreach(ring, i, one) {
+	json_array_foreach(ring, i, one)
+	{
 		int arc = (int)json_integer_value(one);
 		int plain = arc < 0 ? ~arc : arc;
 		int from = first_piece[plain], to = first_piece[plain + 1];
@@ -196,8 +198,8 @@ ring_cut(int country, const json_t *ring, struct strands *loose)
 		int before = whole.arc[(start + k + whole.n - 1) % whole.n];
 
 		if (k == 0 || !same(arc_end(before, 1), arc_end(arc, 0))) {
-			loose->one = prep_grow(loose->one, (size_t)loose->n + 1,
-				sizeof(*loose->one));
+			loose->one =
+				prep_grow(loose->one, (size_t)loose->n + 1, sizeof(*loose->one));
 			loose->one[loose->n++] = (struct strand){{NULL, 0}, 0};
 		}
 		list_add(&loose->one[loose->n - 1].arcs, arc);
@@ -330,8 +332,7 @@ polygon_read(const json_t *rings, const char *name, const char *id)
 
 	if (country < 0)
 		return;
-	json_array_foreach(rings, i, ring)
-		ring_cut(country, ring, &loose);
+	json_array_foreach(rings, i, ring) ring_cut(country, ring, &loose);
 	strands_join(country, &loose);
 	for (i = 0; i < (size_t)loose.n; i++)
 		free(loose.one[i].arcs.arc);
@@ -384,8 +385,7 @@ shape_read(const json_t *shape)
 		polygon_read(parts, name, id);
 		return;
 	}
-	json_array_foreach(parts, i, one)
-		polygon_read(one, name, id);
+	json_array_foreach(parts, i, one) polygon_read(one, name, id);
 }
 
 static size_t
@@ -458,8 +458,8 @@ prep_shapes(const char *path, FILE *out)
 	json_t *transform = json_object_get(file, "transform");
 	json_t *scale = json_object_get(transform, "scale");
 	json_t *shift = json_object_get(transform, "translate");
-	json_t *shapes = json_object_get(json_object_get(json_object_get(file, "objects"),
-		"countries"), "geometries");
+	json_t *shapes = json_object_get(
+		json_object_get(json_object_get(file, "objects"), "countries"), "geometries");
 	json_t *one;
 	size_t i;
 
@@ -477,13 +477,11 @@ prep_shapes(const char *path, FILE *out)
 		rings_of[i] = 0;
 	}
 	arcs_read(json_object_get(file, "arcs"));
-	json_array_foreach(shapes, i, one)
-		shape_redraw(one);
-	json_array_foreach(shapes, i, one)
-		shape_read(one);
+	json_array_foreach(shapes, i, one) shape_redraw(one);
+	json_array_foreach(shapes, i, one) shape_read(one);
 	fprintf(out, "const int country_grid_x = %d;\n", max_x + 1);
-	fprintf(out, "const double country_lat_step = %.17g, country_lat_base = %.17g;\n",
-		lat_step, lat_base);
+	fprintf(out, "const double country_lat_step = %.17g, country_lat_base = %.17g;\n", lat_step,
+		lat_base);
 	write_arcs(out);
 	write_lists(out);
 	json_decref(file);

@@ -31,7 +31,8 @@ bool subdivision_known(struct sv code);
  * nor a known subdivision. */
 uint16_t place_country(struct sv code);
 
-/* The country of a point: the one whose shape contains it, else the nearest
+/* The country of a point: the one whose shape contains it (on a border the first by
+ * code), else the nearest
  * land within 10 km, else COUNTRY_NONE. The shapes are unfolded once, at the
  * first call, in a thread-safe way. */
 uint16_t country_at(struct geo_point);

@@ -150,7 +150,7 @@ exact_side(struct geo_point a, int ta, struct geo_point b, int tb, struct geo_po
 	 * product and the difference by 2^-53 of itself.
 	 */
 	double bound = 2.5e-13 * (fabs(by) + fabs(py)) + 3e-14 * (fabs(bx) + fabs(px)) +
-		4e-16 * (fabs(left) + fabs(right)) + 1e-25;
+		       4e-16 * (fabs(left) + fabs(right)) + 1e-25;
 
 	if (det > bound)
 		return 1;
@@ -187,7 +187,7 @@ exact_edge(struct geo_point a, struct geo_point b, int tb, struct geo_point p, i
 
 bool
 exact_meet(struct geo_point a, struct geo_point b, int tb, struct geo_point c, struct geo_point d,
-	int tc)
+	   int tc)
 {
 	bool east = exact_lon_cmp(a.lon, 0, b.lon, tb) <= 0;
 	struct geo_point w1 = east ? a : b, e1 = east ? b : a;
@@ -200,5 +200,5 @@ exact_meet(struct geo_point a, struct geo_point b, int tb, struct geo_point c, s
 		return false;
 	/* The boxes meet; each must now lie on both sides of the other, or touch it. */
 	return exact_side(a, 0, b, tb, c, tc) * exact_side(a, 0, b, tb, d, tc) <= 0 &&
-		exact_side(c, tc, d, tc, a, 0) * exact_side(c, tc, d, tc, b, tb) <= 0;
+	       exact_side(c, tc, d, tc, a, 0) * exact_side(c, tc, d, tc, b, tb) <= 0;
 }

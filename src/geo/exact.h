@@ -30,10 +30,10 @@ enum exact_seen {
 	EXACT_BELOW, /* the meridian that runs north from p crosses it */
 };
 enum exact_seen exact_edge(struct geo_point a, struct geo_point b, int tb, struct geo_point p,
-	int tp);
+			   int tp);
 
 /* Do a → b and c → d share a point? a stands at turn 0, b at tb, c and d both at tc. */
 bool exact_meet(struct geo_point a, struct geo_point b, int tb, struct geo_point c,
-	struct geo_point d, int tc);
+		struct geo_point d, int tc);
 
 #endif

@@ -59,7 +59,7 @@ cell_meets(const struct shapes *s, size_t cell, uint16_t country, const struct r
 /* The latitudes of the edge between two unrolled longitudes, with slack. */
 static void
 edge_lat_range(const struct ring_edge *e, double west, double east, double *ret_low,
-	double *ret_high)
+	       double *ret_high)
 {
 	double dx = e->b.lon + 360.0 * e->turn - e->a.lon;
 	double low = fmin(e->a.lat, e->b.lat), high = fmax(e->a.lat, e->b.lat);
@@ -90,7 +90,7 @@ edge_meets(const struct shapes *s, uint16_t country, const struct ring_edge *e)
 		size_t row, end;
 
 		edge_lat_range(e, col * width - 180 - SLACK, (col + 1) * width - 180 + SLACK, &low,
-			&high);
+			       &high);
 		end = shapes_row(low);
 		for (row = shapes_row(high); row <= end; row++)
 			if (cell_meets(s, row * SHAPES_COLS + home, country, e))
@@ -101,8 +101,7 @@ edge_meets(const struct shapes *s, uint16_t country, const struct ring_edge *e)
 
 /* The box of those of the country's rings that come near `box`; false when none does. */
 static bool
-near_box(const struct shapes *s, uint16_t country, const struct geo_box *box,
-	struct geo_box *ret)
+near_box(const struct shapes *s, uint16_t country, const struct geo_box *box, struct geo_box *ret)
 {
 	struct geo_box near = {90, 180, -90, -180};
 	bool any = false;
@@ -142,7 +141,7 @@ country_meets_ring(uint16_t country, const struct geo_ring *ring)
 	for (i = 0; i < ring->n; i++) {
 		struct ring_edge e = ring_edge_of(ring, i);
 		struct geo_box own = {fmin(e.a.lat, e.b.lat), e.west, fmax(e.a.lat, e.b.lat),
-			e.east};
+				      e.east};
 
 		if (shapes_box_meets(&near, &own) && edge_meets(s, country, &e))
 			return true;
@@ -165,9 +164,9 @@ valley_km(struct geo_point p, struct geo_point a, struct geo_point b, double t0,
 	for (i = 0; i < 60; i++) {
 		double step = (t1 - t0) / 3;
 		struct geo_point u = {a.lat + (t0 + step) * (b.lat - a.lat),
-			a.lon + (t0 + step) * (b.lon - a.lon)};
+				      a.lon + (t0 + step) * (b.lon - a.lon)};
 		struct geo_point v = {a.lat + (t1 - step) * (b.lat - a.lat),
-			a.lon + (t1 - step) * (b.lon - a.lon)};
+				      a.lon + (t1 - step) * (b.lon - a.lon)};
 
 		d0 = geo_distance_km(p, u);
 		d1 = geo_distance_km(p, v);
@@ -207,7 +206,7 @@ ring_near(const struct geo_ring *ring, const struct geo_circle *c, const struct 
 	for (i = 0; i + 1 < ring->n; i++) {
 		struct geo_point a = ring->points[i], b = ring->points[i + 1];
 		struct geo_box own = {fmin(a.lat, b.lat), fmin(a.lon, b.lon), fmax(a.lat, b.lat),
-			fmax(a.lon, b.lon)};
+				      fmax(a.lon, b.lon)};
 
 		if (shapes_box_meets(&own, box) && edge_near(c->centre, a, b, c->radius_km))
 			return true;

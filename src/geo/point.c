@@ -45,7 +45,8 @@ geo_distance_km(struct geo_point a, struct geo_point b)
 	double s = sin(RAD((b.lat - a.lat) / 2));
 	double t = sin(RAD((b.lat + a.lat) / 2));
 	double near = s * s + cc * sin(dlon) * sin(dlon);
-	double far = t * t + cc * cos(dlon) * cos(dlon); /* to the antipode: sharp where near is not */
+	/* The same to the antipode: sharp where the first is not. */
+	double far = t * t + cc * cos(dlon) * cos(dlon);
 
 	return 2 * GEO_EARTH_KM * atan2(sqrt(near), sqrt(far));
 }

@@ -226,7 +226,7 @@ set_first(const struct country_set *set)
  * odd number of times, and those (on) whose edge p lies on. */
 static void
 walk_north(const struct shapes *s, struct geo_point p, size_t row, struct country_set *odd,
-	struct country_set *on)
+	   struct country_set *on)
 {
 	size_t start = row, col = shapes_col(p.lon);
 
@@ -397,7 +397,8 @@ nearest_land(const struct shapes *s, struct geo_point p, double best)
 				struct geo_point a = s->points[edge], b = s->points[edge + 1];
 				double km;
 
-				if (fmax(a.lat, b.lat) < box.south || fmin(a.lat, b.lat) > box.north)
+				if (fmax(a.lat, b.lat) < box.south ||
+				    fmin(a.lat, b.lat) > box.north)
 					continue;
 				km = geo_segment_km(p, a, b);
 				if (km < best || (km <= best && s->owner[edge] < found)) {

@@ -19,14 +19,17 @@ code_or_dash(uint16_t country)
 static void
 codes(void **state)
 {
-	static const struct { struct sv code; const char *want; } cases[] = {
-		{ SV_INIT("RU"), "RU" }, { SV_INIT("ru"), "RU" }, { SV_INIT("Rus"), "RU" },
-		{ SV_INIT("643"), "RU" }, { SV_INIT("004"), "AF" }, { SV_INIT("AD"), "AD" },
-		{ SV_INIT("ZW"), "ZW" }, { SV_INIT("XK"), "XK" }, { SV_INIT("xkx"), "XK" },
-		{ SV_INIT("RE"), "RE" }, { SV_INIT(""), "-" }, { SV_INIT("R"), "-" },
-		{ SV_INIT("XX"), "-" }, { SV_INIT("000"), "-" }, { SV_INIT("999"), "-" },
-		{ SV_INIT("RUSS"), "-" }, { SV_INIT("R\0"), "-" }, { SV_INIT("+04"), "-" },
-		{ SV_INIT("\xc3\xa9"), "-" },
+	static const struct {
+		struct sv code;
+		const char *want;
+	} cases[] = {
+		{SV_INIT("RU"), "RU"},      {SV_INIT("ru"), "RU"},  {SV_INIT("Rus"), "RU"},
+		{SV_INIT("643"), "RU"},     {SV_INIT("004"), "AF"}, {SV_INIT("AD"), "AD"},
+		{SV_INIT("ZW"), "ZW"},      {SV_INIT("XK"), "XK"},  {SV_INIT("xkx"), "XK"},
+		{SV_INIT("RE"), "RE"},      {SV_INIT(""), "-"},     {SV_INIT("R"), "-"},
+		{SV_INIT("XX"), "-"},       {SV_INIT("000"), "-"},  {SV_INIT("999"), "-"},
+		{SV_INIT("RUSS"), "-"},     {SV_INIT("R\0"), "-"},  {SV_INIT("+04"), "-"},
+		{SV_INIT("\xc3\xa9"), "-"},
 	};
 	size_t i;
 
@@ -42,21 +45,24 @@ codes(void **state)
 static void
 subdivisions(void **state)
 {
-	static const struct { struct sv code; bool known; const char *country; } cases[] = {
-		{ SV_INIT("RU-MOW"), true, "RU" }, { SV_INIT("US-CA"), true, "US" },
-		{ SV_INIT("GE-TB"), true, "GE" }, { SV_INIT("FR-IDF"), true, "FR" },
-		{ SV_INIT("ru-mow"), false, "-" }, { SV_INIT("RU-XXX"), false, "-" },
-		{ SV_INIT("RU-"), false, "-" }, { SV_INIT("RU"), false, "RU" },
-		{ SV_INIT("ge"), false, "GE" }, { SV_INIT("RUS"), false, "-" },
-		{ SV_INIT(""), false, "-" }, { SV_INIT("ZZ-ZZZ"), false, "-" },
+	static const struct {
+		struct sv code;
+		bool known;
+		const char *country;
+	} cases[] = {
+		{SV_INIT("RU-MOW"), true, "RU"}, {SV_INIT("US-CA"), true, "US"},
+		{SV_INIT("GE-TB"), true, "GE"},  {SV_INIT("FR-IDF"), true, "FR"},
+		{SV_INIT("ru-mow"), false, "-"}, {SV_INIT("RU-XXX"), false, "-"},
+		{SV_INIT("RU-"), false, "-"},    {SV_INIT("RU"), false, "RU"},
+		{SV_INIT("ge"), false, "GE"},    {SV_INIT("RUS"), false, "-"},
+		{SV_INIT(""), false, "-"},       {SV_INIT("ZZ-ZZZ"), false, "-"},
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
 		assert_int_equal(subdivision_known(cases[i].code), cases[i].known);
-		assert_string_equal(code_or_dash(place_country(cases[i].code)),
-			cases[i].country);
+		assert_string_equal(code_or_dash(place_country(cases[i].code)), cases[i].country);
 	}
 }
 
@@ -65,57 +71,101 @@ static const struct place {
 	struct geo_point p;
 	const char *want;
 } places[] = {
-	{ "Moscow", {55.7558, 37.6173}, "RU" }, { "Kaliningrad", {54.7104, 20.4522}, "RU" },
-	{ "Vladivostok", {43.1332, 131.9113}, "RU" }, { "Anadyr", {64.7337, 177.4968}, "RU" },
-	{ "Chukotka, east of 180", {66.5, -175}, "RU" }, { "Uelen", {66.1594, -169.8092}, "RU" },
-	{ "Chukotka, on 180", {67, 180}, "RU" }, { "Chukotka, on -180", {67, -180}, "RU" },
-	{ "Wrangel Island, on 180", {71.2, -180}, "RU" },
-	{ "Nome", {64.5011, -165.4064}, "US" }, { "Honolulu", {21.3099, -157.8581}, "US" },
-	{ "Attu", {52.9, 172.9}, "US" }, { "Tbilisi", {41.7151, 44.8271}, "GE" },
-	{ "Yerevan", {40.1872, 44.5152}, "AM" }, { "Baku", {40.4093, 49.8671}, "AZ" },
-	{ "Nakhchivan", {39.2089, 45.4122}, "AZ" }, { "Maseru", {-29.3142, 27.4833}, "LS" },
-	{ "Bloemfontein", {-29.0852, 26.1596}, "ZA" }, { "Mbabane", {-26.3054, 31.1367}, "SZ" },
-	{ "St Peter's", {41.9022, 12.4533}, "VA" }, { "Rome", {41.8902, 12.4922}, "IT" },
-	{ "San Marino", {43.9424, 12.4578}, "SM" }, { "Monaco", {43.7384, 7.4246}, "MC" },
-	{ "Vaduz", {47.1410, 9.5209}, "LI" }, { "Andorra la Vella", {42.5063, 1.5218}, "AD" },
-	{ "Ceuta", {35.8894, -5.3213}, "ES" }, { "Melilla", {35.2923, -2.9381}, "ES" },
-	{ "Tetouan", {35.5785, -5.3684}, "MA" }, { "Gibraltar", {36.1408, -5.3536}, "GI" },
-	{ "Las Palmas", {28.1235, -15.4363}, "ES" }, { "Suva", {-18.1248, 178.4501}, "FJ" },
-	{ "Taveuni, on 180", {-16.85, 180}, "FJ" }, { "Taveuni, on -180", {-16.85, -180}, "FJ" },
-	{ "Rabi", {-16.5, -179.98}, "FJ" }, { "Cayenne", {4.9224, -52.3135}, "GF" },
-	{ "Saint-Denis", {-20.8823, 55.4504}, "RE" }, { "Fort-de-France", {14.6161, -61.0588}, "MQ" },
-	{ "Pointe-a-Pitre", {16.2411, -61.5331}, "GP" }, { "Mamoudzou", {-12.7806, 45.2278}, "YT" },
-	{ "Kralendijk", {12.1443, -68.2655}, "BQ" }, { "Longyearbyen", {78.2232, 15.6267}, "SJ" },
-	{ "Oslo", {59.9139, 10.7522}, "NO" }, { "Paris", {48.8566, 2.3522}, "FR" },
-	{ "Ajaccio", {41.9192, 8.7386}, "FR" }, { "London", {51.5074, -0.1278}, "GB" },
-	{ "Tokyo", {35.6762, 139.6503}, "JP" }, { "Naha", {26.2124, 127.6809}, "JP" },
-	{ "Singapore", {1.3521, 103.8198}, "SG" }, { "Johor Bahru", {1.4927, 103.7414}, "MY" },
-	{ "Bandar Seri Begawan", {4.9031, 114.9398}, "BN" }, { "Dili", {-8.5569, 125.5603}, "TL" },
-	{ "Oecusse", {-9.3, 124.3}, "TL" }, { "Cabinda", {-5.5569, 12.19}, "AO" },
-	{ "Banjul", {13.4549, -16.579}, "GM" }, { "Pristina", {42.6629, 21.1655}, "XK" },
-	{ "Belgrade", {44.7866, 20.4489}, "RS" }, { "Hargeisa", {9.56, 44.065}, "SO" },
-	{ "Mogadishu", {2.0469, 45.3182}, "SO" }, { "Kyrenia", {35.3364, 33.3182}, "CY" },
-	{ "Limassol", {34.6786, 33.0413}, "CY" }, { "Baikonur", {45.63, 63.32}, "KZ" },
-	{ "Jerusalem, west", {31.78, 35.2}, "IL" }, { "Ramallah", {31.9038, 35.2034}, "PS" },
-	{ "Gaza", {31.5017, 34.4668}, "PS" }, { "Taipei", {25.033, 121.5654}, "TW" },
-	{ "Hong Kong", {22.3193, 114.1694}, "HK" }, { "Macao", {22.1987, 113.5439}, "MO" },
-	{ "Reykjavik", {64.1466, -21.9426}, "IS" }, { "Apia", {-13.8333, -171.7667}, "WS" },
-	{ "Nuku'alofa", {-21.1394, -175.2018}, "TO" }, { "Male", {4.1755, 73.5093}, "MV" },
-	{ "Funafuti", {-8.5211, 179.1983}, "TV" }, { "Port Stanley", {-51.6977, -57.8517}, "FK" },
-	{ "Ushuaia", {-54.8019, -68.3030}, "AR" }, { "the South Pole", {-90, 12}, "AQ" },
-	{ "McMurdo", {-77.8419, 166.6863}, "AQ" }, { "Antarctica on 180", {-86, 180}, "AQ" },
-	{ "Antarctica on -180", {-86, -180}, "AQ" },
+	{"Moscow", {55.7558, 37.6173}, "RU"},
+	{"Kaliningrad", {54.7104, 20.4522}, "RU"},
+	{"Vladivostok", {43.1332, 131.9113}, "RU"},
+	{"Anadyr", {64.7337, 177.4968}, "RU"},
+	{"Chukotka, east of 180", {66.5, -175}, "RU"},
+	{"Uelen", {66.1594, -169.8092}, "RU"},
+	{"Chukotka, on 180", {67, 180}, "RU"},
+	{"Chukotka, on -180", {67, -180}, "RU"},
+	{"Wrangel Island, on 180", {71.2, -180}, "RU"},
+	{"Nome", {64.5011, -165.4064}, "US"},
+	{"Honolulu", {21.3099, -157.8581}, "US"},
+	{"Attu", {52.9, 172.9}, "US"},
+	{"Tbilisi", {41.7151, 44.8271}, "GE"},
+	{"Yerevan", {40.1872, 44.5152}, "AM"},
+	{"Baku", {40.4093, 49.8671}, "AZ"},
+	{"Nakhchivan", {39.2089, 45.4122}, "AZ"},
+	{"Maseru", {-29.3142, 27.4833}, "LS"},
+	{"Bloemfontein", {-29.0852, 26.1596}, "ZA"},
+	{"Mbabane", {-26.3054, 31.1367}, "SZ"},
+	{"St Peter's", {41.9022, 12.4533}, "VA"},
+	{"Rome", {41.8902, 12.4922}, "IT"},
+	{"San Marino", {43.9424, 12.4578}, "SM"},
+	{"Monaco", {43.7384, 7.4246}, "MC"},
+	{"Vaduz", {47.1410, 9.5209}, "LI"},
+	{"Andorra la Vella", {42.5063, 1.5218}, "AD"},
+	{"Ceuta", {35.8894, -5.3213}, "ES"},
+	{"Melilla", {35.2923, -2.9381}, "ES"},
+	{"Tetouan", {35.5785, -5.3684}, "MA"},
+	{"Gibraltar", {36.1408, -5.3536}, "GI"},
+	{"Las Palmas", {28.1235, -15.4363}, "ES"},
+	{"Suva", {-18.1248, 178.4501}, "FJ"},
+	{"Taveuni, on 180", {-16.85, 180}, "FJ"},
+	{"Taveuni, on -180", {-16.85, -180}, "FJ"},
+	{"Rabi", {-16.5, -179.98}, "FJ"},
+	{"Cayenne", {4.9224, -52.3135}, "GF"},
+	{"Saint-Denis", {-20.8823, 55.4504}, "RE"},
+	{"Fort-de-France", {14.6161, -61.0588}, "MQ"},
+	{"Pointe-a-Pitre", {16.2411, -61.5331}, "GP"},
+	{"Mamoudzou", {-12.7806, 45.2278}, "YT"},
+	{"Kralendijk", {12.1443, -68.2655}, "BQ"},
+	{"Longyearbyen", {78.2232, 15.6267}, "SJ"},
+	{"Oslo", {59.9139, 10.7522}, "NO"},
+	{"Paris", {48.8566, 2.3522}, "FR"},
+	{"Ajaccio", {41.9192, 8.7386}, "FR"},
+	{"London", {51.5074, -0.1278}, "GB"},
+	{"Tokyo", {35.6762, 139.6503}, "JP"},
+	{"Naha", {26.2124, 127.6809}, "JP"},
+	{"Singapore", {1.3521, 103.8198}, "SG"},
+	{"Johor Bahru", {1.4927, 103.7414}, "MY"},
+	{"Bandar Seri Begawan", {4.9031, 114.9398}, "BN"},
+	{"Dili", {-8.5569, 125.5603}, "TL"},
+	{"Oecusse", {-9.3, 124.3}, "TL"},
+	{"Cabinda", {-5.5569, 12.19}, "AO"},
+	{"Banjul", {13.4549, -16.579}, "GM"},
+	{"Pristina", {42.6629, 21.1655}, "XK"},
+	{"Belgrade", {44.7866, 20.4489}, "RS"},
+	{"Hargeisa", {9.56, 44.065}, "SO"},
+	{"Mogadishu", {2.0469, 45.3182}, "SO"},
+	{"Kyrenia", {35.3364, 33.3182}, "CY"},
+	{"Limassol", {34.6786, 33.0413}, "CY"},
+	{"Baikonur", {45.63, 63.32}, "KZ"},
+	{"Jerusalem, west", {31.78, 35.2}, "IL"},
+	{"Ramallah", {31.9038, 35.2034}, "PS"},
+	{"Gaza", {31.5017, 34.4668}, "PS"},
+	{"Taipei", {25.033, 121.5654}, "TW"},
+	{"Hong Kong", {22.3193, 114.1694}, "HK"},
+	{"Macao", {22.1987, 113.5439}, "MO"},
+	{"Reykjavik", {64.1466, -21.9426}, "IS"},
+	{"Apia", {-13.8333, -171.7667}, "WS"},
+	{"Nuku'alofa", {-21.1394, -175.2018}, "TO"},
+	{"Male", {4.1755, 73.5093}, "MV"},
+	{"Funafuti", {-8.5211, 179.1983}, "TV"},
+	{"Port Stanley", {-51.6977, -57.8517}, "FK"},
+	{"Ushuaia", {-54.8019, -68.3030}, "AR"},
+	{"the South Pole", {-90, 12}, "AQ"},
+	{"McMurdo", {-77.8419, 166.6863}, "AQ"},
+	{"Antarctica on 180", {-86, 180}, "AQ"},
+	{"Antarctica on -180", {-86, -180}, "AQ"},
 
 	/* off the coast: the nearest land within 10 km */
-	{ "4 km off Barcelona", {41.36, 2.23}, "ES" }, { "5 km off Santa Monica", {33.98, -118.54}, "US" },
-	{ "6 km off Mumbai", {18.92, 72.75}, "IN" }, { "west of Cabo da Roca", {38.78, -9.58}, "PT" },
-	{ "between Rabi and Kioa", {-16.6, 179.97}, "FJ" },
+	{"4 km off Barcelona", {41.36, 2.23}, "ES"},
+	{"5 km off Santa Monica", {33.98, -118.54}, "US"},
+	{"6 km off Mumbai", {18.92, 72.75}, "IN"},
+	{"west of Cabo da Roca", {38.78, -9.58}, "PT"},
+	{"between Rabi and Kioa", {-16.6, 179.97}, "FJ"},
 
 	/* no land near */
-	{ "Atlantic", {0, -30}, "-" }, { "Pacific", {0, -150}, "-" }, { "on 180", {30, 180}, "-" },
-	{ "on -180", {30, -180}, "-" }, { "the North Pole", {90, 0}, "-" },
-	{ "30 km off Lisbon", {38.7, -9.85}, "-" }, { "Southern Ocean", {-60, 100}, "-" },
-	{ "Point Nemo", {-48.8767, -123.3933}, "-" },
+	{"Atlantic", {0, -30}, "-"},
+	{"Pacific", {0, -150}, "-"},
+	{"on 180", {30, 180}, "-"},
+	{"on -180", {30, -180}, "-"},
+	{"the North Pole", {90, 0}, "-"},
+	{"30 km off Lisbon", {38.7, -9.85}, "-"},
+	{"Southern Ocean", {-60, 100}, "-"},
+	{"Point Nemo", {-48.8767, -123.3933}, "-"},
 };
 
 static void

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/rand.h"
 #include "geo/exact.h"
@@ -99,7 +100,8 @@ any_point(struct rand *r)
 static struct grid
 point_near(struct rand *r, struct grid a, struct grid b)
 {
-	int64_t parts = 1 + (int64_t)rand_below(r, 64), t = (int64_t)rand_below(r, 65) % (parts + 1);
+	int64_t parts = 1 + (int64_t)rand_below(r, 64),
+		t = (int64_t)rand_below(r, 65) % (parts + 1);
 	int64_t dx = b.lon - a.lon + (b.turn - a.turn) * TURN;
 	struct grid p = a;
 
@@ -128,7 +130,8 @@ side_is_exact(void **state)
 		want = side_by_hand(a, b, p);
 		on_line += want == 0;
 		assert_int_equal(exact_side(degrees(a), a.turn, degrees(b), b.turn, degrees(p),
-			p.turn), want);
+					    p.turn),
+				 want);
 	}
 	assert_true(on_line > 1000); /* the hard case did occur */
 }
@@ -151,19 +154,33 @@ lon_cmp_is_exact(void **state)
 			continue;
 		d = a.lon - b.lon + (a.turn - b.turn) * TURN;
 		assert_int_equal(exact_lon_cmp(degrees(a).lon, a.turn, degrees(b).lon, b.turn),
-			(d > 0) - (d < 0));
+				 (d > 0) - (d < 0));
 	}
 }
 
 static void
 shorter_turn(void **state)
 {
-	static const struct { double a, b; int want; } cases[] = {
-		{ 0, 0, 0 }, { 10, 20, 0 }, { -90, 90, 0 }, { 90, -90, 0 }, { 0, 180, 0 },
-		{ 179, -179, 1 }, { -179, 179, -1 }, { -180, 180, -1 }, { 180, -180, 1 },
-		{ -90, 90.5, -1 }, { 91, -90, 1 },
+	static const struct {
+		double a, b;
+		int want;
+	} cases[] = {
+		{0, 0, 0},
+		{10, 20, 0},
+		{-90, 90, 0},
+		{90, -90, 0},
+		{0, 180, 0},
+		{179, -179, 1},
+		{-179, 179, -1},
+		{-180, 180, -1},
+		{180, -180, 1},
+		{-90, 90.5, -1},
+		{91, -90, 1},
 		/* half a turn and a hair that the difference cannot show */
-		{ -1e-20, 180, -1 }, { 1e-20, 180, 0 }, { 1e-20, -180, 1 }, { -1e-20, -180, 0 },
+		{-1e-20, 180, -1},
+		{1e-20, 180, 0},
+		{1e-20, -180, 1},
+		{-1e-20, -180, 0},
 	};
 	size_t i;
 
@@ -182,26 +199,27 @@ meet(void **state)
 		int tc;
 		bool want;
 	} cases[] = {
-		{ {0, 0}, {10, 10}, 0, {0, 10}, {10, 0}, 0, true },       /* a cross */
-		{ {0, 0}, {10, 10}, 0, {10, 10}, {20, 0}, 0, true },      /* end to end */
-		{ {0, 0}, {10, 10}, 0, {5, 5}, {5, 9}, 0, true },         /* a T */
-		{ {0, 0}, {10, 10}, 0, {2, 2}, {3, 3}, 0, true },         /* one on the other */
-		{ {0, 0}, {10, 10}, 0, {11, 11}, {12, 12}, 0, false },    /* same line, apart */
-		{ {0, 0}, {10, 10}, 0, {0, 1}, {9, 10}, 0, false },       /* beside it */
-		{ {5, 5}, {5, 5}, 0, {0, 0}, {10, 10}, 0, true },         /* a point on it */
-		{ {5, 6}, {5, 6}, 0, {0, 0}, {10, 10}, 0, false },        /* a point beside it */
-		{ {5, 5}, {5, 5}, 0, {5, 5}, {5, 5}, 0, true },
-		{ {0, 170}, {0, -170}, 1, {-5, -175}, {5, -175}, 1, true },
-		{ {0, 170}, {0, -170}, 1, {-5, -175}, {5, -175}, 0, false },
-		{ {0, -170}, {0, 170}, -1, {-5, 180}, {5, 180}, -1, true },
-		{ {0, -170}, {0, 170}, -1, {-5, 169}, {5, 169}, -1, false },
+		{{0, 0}, {10, 10}, 0, {0, 10}, {10, 0}, 0, true},    /* a cross */
+		{{0, 0}, {10, 10}, 0, {10, 10}, {20, 0}, 0, true},   /* end to end */
+		{{0, 0}, {10, 10}, 0, {5, 5}, {5, 9}, 0, true},      /* a T */
+		{{0, 0}, {10, 10}, 0, {2, 2}, {3, 3}, 0, true},      /* one on the other */
+		{{0, 0}, {10, 10}, 0, {11, 11}, {12, 12}, 0, false}, /* same line, apart */
+		{{0, 0}, {10, 10}, 0, {0, 1}, {9, 10}, 0, false},    /* beside it */
+		{{5, 5}, {5, 5}, 0, {0, 0}, {10, 10}, 0, true},      /* a point on it */
+		{{5, 6}, {5, 6}, 0, {0, 0}, {10, 10}, 0, false},     /* a point beside it */
+		{{5, 5}, {5, 5}, 0, {5, 5}, {5, 5}, 0, true},
+		{{0, 170}, {0, -170}, 1, {-5, -175}, {5, -175}, 1, true},
+		{{0, 170}, {0, -170}, 1, {-5, -175}, {5, -175}, 0, false},
+		{{0, -170}, {0, 170}, -1, {-5, 180}, {5, 180}, -1, true},
+		{{0, -170}, {0, 170}, -1, {-5, 169}, {5, 169}, -1, false},
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(cases); i++)
 		assert_int_equal(exact_meet(cases[i].a, cases[i].b, cases[i].tb, cases[i].c,
-			cases[i].d, cases[i].tc), cases[i].want);
+					    cases[i].d, cases[i].tc),
+				 cases[i].want);
 }
 
 int

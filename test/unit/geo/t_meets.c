@@ -27,33 +27,39 @@ rings_table(void **state)
 		size_t n;
 		bool want;
 	} cases[] = {
-		{ "a square in Russia", "RU", P({55, 37}, {55, 38}, {56, 38}, {56, 37}, {55, 37}), true },
-		{ "that square", "UA", P({55, 37}, {55, 38}, {56, 38}, {56, 37}, {55, 37}), false },
-		{ "around Iceland", "IS", P({60, -30}, {60, -10}, {70, -10}, {70, -30}, {60, -30}), true },
-		{ "around Iceland", "GB", P({60, -30}, {60, -10}, {70, -10}, {70, -30}, {60, -30}), false },
-		{ "inside the hole of South Africa", "LS", P({-29.5, 28}, {-29.5, 28.5}, {-29.4, 28.5},
-			{-29.5, 28}), true },
-		{ "inside the hole of South Africa", "ZA", P({-29.5, 28}, {-29.5, 28.5}, {-29.4, 28.5},
-			{-29.5, 28}), false },
-		{ "a line over Chile", "CL", P({-33, -80}, {-33, -60}, {-33, -80}, {-33, -80}), true },
-		{ "a single point in Bern", "CH", P({46.95, 7.45}, {46.95, 7.45}, {46.95, 7.45},
-			{46.95, 7.45}), true },
-		{ "Fiji over 180", "FJ", P({-20, 176}, {-20, -178}, {-15, -178}, {-15, 176}, {-20, 176}),
-			true },
-		{ "only east of 180", "FJ", P({-18, -180}, {-18, -178}, {-16, -178}, {-16, -180},
-			{-18, -180}), true },
-		{ "the long way is not meant", "BR", P({-20, 176}, {-20, -178}, {-15, -178}, {-15, 176},
-			{-20, 176}), false },
-		{ "Chukotka from the east", "RU", P({60, -175}, {60, 175}, {70, 175}, {70, -175},
-			{60, -175}), true },
-		{ "touching 180 from the east", "RU", P({66, -180}, {66, -179}, {67, -179}, {66, -180}),
-			true },
-		{ "around the south pole", "AQ", P({-60, 0}, {-60, 120}, {-60, -120}, {-60, 0}), true },
-		{ "around the south pole", "AR", P({-60, 0}, {-60, 120}, {-60, -120}, {-60, 0}), false },
-		{ "around the south pole, inland", "AQ", P({-88, 0}, {-88, 120}, {-88, -120}, {-88, 0}),
-			true },
-		{ "around the north pole", "GL", P({80, 0}, {80, 120}, {80, -120}, {80, 0}), true },
-		{ "in the ocean", "PT", P({30, -40}, {30, -39}, {31, -39}, {30, -40}), false },
+		{"a square in Russia", "RU", P({55, 37}, {55, 38}, {56, 38}, {56, 37}, {55, 37}),
+		 true},
+		{"that square", "UA", P({55, 37}, {55, 38}, {56, 38}, {56, 37}, {55, 37}), false},
+		{"around Iceland", "IS", P({60, -30}, {60, -10}, {70, -10}, {70, -30}, {60, -30}),
+		 true},
+		{"around Iceland", "GB", P({60, -30}, {60, -10}, {70, -10}, {70, -30}, {60, -30}),
+		 false},
+		{"inside the hole of South Africa", "LS",
+		 P({-29.5, 28}, {-29.5, 28.5}, {-29.4, 28.5}, {-29.5, 28}), true},
+		{"inside the hole of South Africa", "ZA",
+		 P({-29.5, 28}, {-29.5, 28.5}, {-29.4, 28.5}, {-29.5, 28}), false},
+		{"a line over Chile", "CL", P({-33, -80}, {-33, -60}, {-33, -80}, {-33, -80}),
+		 true},
+		{"a single point in Bern", "CH",
+		 P({46.95, 7.45}, {46.95, 7.45}, {46.95, 7.45}, {46.95, 7.45}), true},
+		{"Fiji over 180", "FJ",
+		 P({-20, 176}, {-20, -178}, {-15, -178}, {-15, 176}, {-20, 176}), true},
+		{"only east of 180", "FJ",
+		 P({-18, -180}, {-18, -178}, {-16, -178}, {-16, -180}, {-18, -180}), true},
+		{"the long way is not meant", "BR",
+		 P({-20, 176}, {-20, -178}, {-15, -178}, {-15, 176}, {-20, 176}), false},
+		{"Chukotka from the east", "RU",
+		 P({60, -175}, {60, 175}, {70, 175}, {70, -175}, {60, -175}), true},
+		{"touching 180 from the east", "RU",
+		 P({66, -180}, {66, -179}, {67, -179}, {66, -180}), true},
+		{"around the south pole", "AQ", P({-60, 0}, {-60, 120}, {-60, -120}, {-60, 0}),
+		 true},
+		{"around the south pole", "AR", P({-60, 0}, {-60, 120}, {-60, -120}, {-60, 0}),
+		 false},
+		{"around the south pole, inland", "AQ",
+		 P({-88, 0}, {-88, 120}, {-88, -120}, {-88, 0}), true},
+		{"around the north pole", "GL", P({80, 0}, {80, 120}, {80, -120}, {80, 0}), true},
+		{"in the ocean", "PT", P({30, -40}, {30, -39}, {31, -39}, {30, -40}), false},
 	};
 	size_t i;
 
@@ -64,7 +70,7 @@ rings_table(void **state)
 		if (country_meets_ring(country_by_code(sv_of(cases[i].code)), &ring) !=
 		    cases[i].want)
 			fail_msg("%s, %s: expected %s", cases[i].name, cases[i].code,
-				cases[i].want ? "yes" : "no");
+				 cases[i].want ? "yes" : "no");
 	}
 }
 
@@ -76,20 +82,20 @@ circles_table(void **state)
 		struct geo_circle c;
 		bool want;
 	} cases[] = {
-		{ "radius 0 in Bern", "CH", {{46.95, 7.45}, 0}, true },
-		{ "radius 0 at sea", "CH", {{30, -40}, 0}, false },
-		{ "Dover to France", "FR", {{51.13, 1.31}, 40}, true },  /* Cap Gris-Nez: 33 km */
-		{ "Dover, short of France", "FR", {{51.13, 1.31}, 25}, false },
-		{ "over 180 to Taveuni", "FJ", {{-16.9, -179.3}, 100}, true },
-		{ "over the pole", "RU", {{89, -90}, 1200}, true },
-		{ "over the pole, short", "RU", {{89, -90}, 600}, false },
-		{ "larger than the country", "IS", {{65, -18}, 3000}, true },
-		{ "half the earth", "NZ", {{40, -5}, 10000}, false },
-		{ "more than half", "NZ", {{40, -5}, 19900}, true },
-		{ "over the long straight 49th parallel", "CA", {{48.95, -105}, 6}, true },
-		{ "short of the 49th parallel", "CA", {{48.9, -105}, 6}, false },
-		{ "the whole earth", "TV", {{0, 0}, 20100}, true },
-		{ "negative", "CH", {{46.95, 7.45}, -1}, false },
+		{"radius 0 in Bern", "CH", {{46.95, 7.45}, 0}, true},
+		{"radius 0 at sea", "CH", {{30, -40}, 0}, false},
+		{"Dover to France", "FR", {{51.13, 1.31}, 40}, true}, /* Cap Gris-Nez: 33 km */
+		{"Dover, short of France", "FR", {{51.13, 1.31}, 25}, false},
+		{"over 180 to Taveuni", "FJ", {{-16.9, -179.3}, 100}, true},
+		{"over the pole", "RU", {{89, -90}, 1200}, true},
+		{"over the pole, short", "RU", {{89, -90}, 600}, false},
+		{"larger than the country", "IS", {{65, -18}, 3000}, true},
+		{"half the earth", "NZ", {{40, -5}, 10000}, false},
+		{"more than half", "NZ", {{40, -5}, 19900}, true},
+		{"over the long straight 49th parallel", "CA", {{48.95, -105}, 6}, true},
+		{"short of the 49th parallel", "CA", {{48.9, -105}, 6}, false},
+		{"the whole earth", "TV", {{0, 0}, 20100}, true},
+		{"negative", "CH", {{46.95, 7.45}, -1}, false},
 	};
 	size_t i;
 
@@ -98,7 +104,7 @@ circles_table(void **state)
 		if (country_meets_circle(country_by_code(sv_of(cases[i].code)), &cases[i].c) !=
 		    cases[i].want)
 			fail_msg("%s, %s: expected %s", cases[i].name, cases[i].code,
-				cases[i].want ? "yes" : "no");
+				 cases[i].want ? "yes" : "no");
 }
 
 static GEOSGeometry *
@@ -205,8 +211,8 @@ point_near(struct rand *r, uint16_t country, double spread)
 	return p;
 }
 
-static const char *const some[] = { "CH", "LS", "ZA", "IT", "NO", "ID", "GR", "RU", "FJ", "AQ",
-	"VA" };
+static const char *const some[] = {"CH", "LS", "ZA", "IT", "NO", "ID",
+				   "GR", "RU", "FJ", "AQ", "VA"};
 
 static void
 against_geos(void **state)
@@ -261,7 +267,7 @@ plain_contains(uint16_t country, struct geo_point p, double *best)
 		inside ^= geo_ring_contains(&rings[k], p);
 		for (j = 0; j + 1 < rings[k].n; j++) {
 			struct geo_point edge[3] = {rings[k].points[j], rings[k].points[j + 1],
-				rings[k].points[j]};
+						    rings[k].points[j]};
 			struct geo_ring flat = {edge, 3};
 
 			if (fmin(edge[0].lat, edge[1].lat) > p.lat + 0.1 ||
@@ -284,7 +290,7 @@ country_at_without_grid(void **state)
 	rand_init(&r, 5);
 	for (i = 0; i < 200; i++) {
 		struct geo_point p = point_near(&r, (uint16_t)rand_below(&r, country_count()),
-			i % 3 == 0 ? 0 : 1);
+						i % 3 == 0 ? 0 : 1);
 		uint16_t want = COUNTRY_NONE, nearest = COUNTRY_NONE;
 		double best = 10;
 		size_t c;

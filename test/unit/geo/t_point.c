@@ -25,76 +25,118 @@ static const struct ring_case {
 	struct geo_point p;
 	bool want;
 } ring_cases[] = {
-	{ "middle", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {5, 5}, true },
-	{ "vertex", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {10, 10}, true },
-	{ "first vertex", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {0, 0}, true },
-	{ "on the southern edge", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {0, 3}, true },
-	{ "on the eastern edge", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {3, 10}, true },
-	{ "a hair outside", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {-1e-15, 3}, false },
-	{ "in line with an edge", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {0, 11}, false },
-	{ "south of a vertex", P({0, 0}, {5, 5}, {0, 10}, {10, 5}, {0, 0}), {0, 5}, false },
-	{ "on a slope", P({0, 0}, {3, 9}, {9, 9}, {0, 0}), {1, 3}, true },
-	{ "beside a slope", P({0, 0}, {3, 9}, {9, 9}, {0, 0}), {1 - 1e-15, 3}, false },
+	{"middle", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {5, 5}, true},
+	{"vertex", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {10, 10}, true},
+	{"first vertex", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {0, 0}, true},
+	{"on the southern edge", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {0, 3}, true},
+	{"on the eastern edge", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {3, 10}, true},
+	{"a hair outside", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {-1e-15, 3}, false},
+	{"in line with an edge", P({0, 0}, {0, 10}, {10, 10}, {10, 0}, {0, 0}), {0, 11}, false},
+	{"south of a vertex", P({0, 0}, {5, 5}, {0, 10}, {10, 5}, {0, 0}), {0, 5}, false},
+	{"on a slope", P({0, 0}, {3, 9}, {9, 9}, {0, 0}), {1, 3}, true},
+	{"beside a slope", P({0, 0}, {3, 9}, {9, 9}, {0, 0}), {1 - 1e-15, 3}, false},
 	/* 0.1, 0.2, 0.3 as doubles: 3 * 0.1 is a little more than 0.3 */
-	{ "decimal slope", P({0, 0}, {0.3, 0.3}, {1, 0}, {0, 0}), {0.1, 0.1}, true },
-	{ "bow tie, in a wing", P({0, 0}, {10, 10}, {10, 0}, {0, 10}, {0, 0}), {2, 5}, true },
-	{ "bow tie, at the knot", P({0, 0}, {10, 10}, {10, 0}, {0, 10}, {0, 0}), {5, 5}, true },
-	{ "bow tie, beside", P({0, 0}, {10, 10}, {10, 0}, {0, 10}, {0, 0}), {5, 2}, false },
-	{ "twice around is out", P({0, 0}, {0, 9}, {9, 9}, {9, 0}, {0, 0}, {0, 9}, {9, 9}, {9, 0},
-		{0, 0}), {5, 5}, false },
-	{ "twice around, on the edge", P({0, 0}, {0, 9}, {9, 9}, {9, 0}, {0, 0}, {0, 9}, {9, 9},
-		{9, 0}, {0, 0}), {9, 5}, true },
-	{ "not closed counts as closed", P({0, 0}, {0, 10}, {10, 10}, {10, 0}), {5, 0}, true },
+	{"decimal slope", P({0, 0}, {0.3, 0.3}, {1, 0}, {0, 0}), {0.1, 0.1}, true},
+	{"bow tie, in a wing", P({0, 0}, {10, 10}, {10, 0}, {0, 10}, {0, 0}), {2, 5}, true},
+	{"bow tie, at the knot", P({0, 0}, {10, 10}, {10, 0}, {0, 10}, {0, 0}), {5, 5}, true},
+	{"bow tie, beside", P({0, 0}, {10, 10}, {10, 0}, {0, 10}, {0, 0}), {5, 2}, false},
+	{"twice around is out",
+	 P({0, 0}, {0, 9}, {9, 9}, {9, 0}, {0, 0}, {0, 9}, {9, 9}, {9, 0}, {0, 0}),
+	 {5, 5},
+	 false},
+	{"twice around, on the edge",
+	 P({0, 0}, {0, 9}, {9, 9}, {9, 0}, {0, 0}, {0, 9}, {9, 9}, {9, 0}, {0, 0}),
+	 {9, 5},
+	 true},
+	{"not closed counts as closed", P({0, 0}, {0, 10}, {10, 10}, {10, 0}), {5, 0}, true},
 
-	{ "single point, there", P({4, 4}, {4, 4}, {4, 4}, {4, 4}), {4, 4}, true },
-	{ "single point, elsewhere", P({4, 4}, {4, 4}, {4, 4}, {4, 4}), {4, 4.5}, false },
-	{ "there and back, on it", P({0, 0}, {10, 10}, {0, 0}, {0, 0}), {5, 5}, true },
-	{ "there and back, off it", P({0, 0}, {10, 10}, {0, 0}, {0, 0}), {5, 6}, false },
+	{"single point, there", P({4, 4}, {4, 4}, {4, 4}, {4, 4}), {4, 4}, true},
+	{"single point, elsewhere", P({4, 4}, {4, 4}, {4, 4}, {4, 4}), {4, 4.5}, false},
+	{"there and back, on it", P({0, 0}, {10, 10}, {0, 0}, {0, 0}), {5, 5}, true},
+	{"there and back, off it", P({0, 0}, {10, 10}, {0, 0}, {0, 0}), {5, 6}, false},
 
-	{ "antimeridian, east of it", P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}), {5, -175},
-		true },
-	{ "antimeridian, west of it", P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}), {5, 175},
-		true },
-	{ "antimeridian, 180", P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}), {5, 180}, true },
-	{ "antimeridian, -180", P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}), {5, -180},
-		true },
-	{ "antimeridian, on its edge", P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}),
-		{9, -180}, true },
-	{ "antimeridian, not the long way", P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}),
-		{5, 0}, false },
-	{ "antimeridian, a slope", P({0, 178}, {4, -178}, {0, -178}, {0, 178}), {2, 180}, true },
-	{ "antimeridian, above the slope", P({0, 178}, {4, -178}, {0, -178}, {0, 178}), {2.5, 180},
-		false },
-	{ "edge at 180, point at -180", P({0, 170}, {0, 180}, {9, 180}, {9, 170}, {0, 170}), {5, -180},
-		true },
-	{ "edge at -180, point at 180", P({0, -170}, {0, -180}, {9, -180}, {9, -170}, {0, -170}),
-		{5, 180}, true },
-	{ "edge at 180, point beyond", P({0, 170}, {0, 180}, {9, 180}, {9, 170}, {0, 170}), {5, -179},
-		false },
-	{ "both spellings of 180", P({0, 170}, {0, 180}, {9, -180}, {9, 170}, {0, 170}), {5, 175},
-		true },
-	{ "half a turn is as written", P({0, -90}, {0, 90}, {9, 90}, {9, -90}, {0, -90}), {5, 0},
-		true },
-	{ "half a turn, other half", P({0, -90}, {0, 90}, {9, 90}, {9, -90}, {0, -90}), {5, 180},
-		false },
-	{ "a band with a stop on its way", P({0, -180}, {0, 0}, {0, 180}, {9, 180}, {9, 0}, {9, -180},
-		{0, -180}), {5, -100}, true },
+	{"antimeridian, east of it",
+	 P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}),
+	 {5, -175},
+	 true},
+	{"antimeridian, west of it",
+	 P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}),
+	 {5, 175},
+	 true},
+	{"antimeridian, 180", P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}), {5, 180}, true},
+	{"antimeridian, -180",
+	 P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}),
+	 {5, -180},
+	 true},
+	{"antimeridian, on its edge",
+	 P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}),
+	 {9, -180},
+	 true},
+	{"antimeridian, not the long way",
+	 P({0, 170}, {0, -170}, {9, -170}, {9, 170}, {0, 170}),
+	 {5, 0},
+	 false},
+	{"antimeridian, a slope", P({0, 178}, {4, -178}, {0, -178}, {0, 178}), {2, 180}, true},
+	{"antimeridian, above the slope",
+	 P({0, 178}, {4, -178}, {0, -178}, {0, 178}),
+	 {2.5, 180},
+	 false},
+	{"edge at 180, point at -180",
+	 P({0, 170}, {0, 180}, {9, 180}, {9, 170}, {0, 170}),
+	 {5, -180},
+	 true},
+	{"edge at -180, point at 180",
+	 P({0, -170}, {0, -180}, {9, -180}, {9, -170}, {0, -170}),
+	 {5, 180},
+	 true},
+	{"edge at 180, point beyond",
+	 P({0, 170}, {0, 180}, {9, 180}, {9, 170}, {0, 170}),
+	 {5, -179},
+	 false},
+	{"both spellings of 180",
+	 P({0, 170}, {0, 180}, {9, -180}, {9, 170}, {0, 170}),
+	 {5, 175},
+	 true},
+	{"half a turn is as written",
+	 P({0, -90}, {0, 90}, {9, 90}, {9, -90}, {0, -90}),
+	 {5, 0},
+	 true},
+	{"half a turn, other half",
+	 P({0, -90}, {0, 90}, {9, 90}, {9, -90}, {0, -90}),
+	 {5, 180},
+	 false},
+	{"a band with a stop on its way",
+	 P({0, -180}, {0, 0}, {0, 180}, {9, 180}, {9, 0}, {9, -180}, {0, -180}),
+	 {5, -100},
+	 true},
 
-	{ "around the north pole", P({70, 0}, {70, 120}, {70, -120}, {70, 0}), {80, 50}, true },
-	{ "around the north pole, the pole", P({70, 0}, {70, 120}, {70, -120}, {70, 0}), {90, 7},
-		true },
-	{ "around the north pole, on it", P({70, 0}, {70, 120}, {70, -120}, {70, 0}), {70, 180},
-		true },
-	{ "around the north pole, south", P({70, 0}, {70, 120}, {70, -120}, {70, 0}), {69, 50},
-		false },
-	{ "around the south pole", P({-70, 0}, {-60, -120}, {-70, 120}, {-70, 0}), {-80, 50}, true },
-	{ "around the south pole, north", P({-70, 0}, {-60, -120}, {-70, 120}, {-70, 0}), {-50, 50},
-		false },
-	{ "by way of the pole", P({70, -180}, {70, 0}, {70, 180}, {90, 180}, {90, -180}, {70, -180}),
-		{80, 5}, true },
-	{ "a corner at the pole", P({60, 0}, {90, 0}, {90, 30}, {60, 30}, {60, 0}), {90, 15}, true },
-	{ "the pole by another longitude", P({60, 0}, {90, 0}, {90, 30}, {60, 30}, {60, 0}), {90, 40},
-		false },
+	{"around the north pole", P({70, 0}, {70, 120}, {70, -120}, {70, 0}), {80, 50}, true},
+	{"around the north pole, the pole",
+	 P({70, 0}, {70, 120}, {70, -120}, {70, 0}),
+	 {90, 7},
+	 true},
+	{"around the north pole, on it",
+	 P({70, 0}, {70, 120}, {70, -120}, {70, 0}),
+	 {70, 180},
+	 true},
+	{"around the north pole, south",
+	 P({70, 0}, {70, 120}, {70, -120}, {70, 0}),
+	 {69, 50},
+	 false},
+	{"around the south pole", P({-70, 0}, {-60, -120}, {-70, 120}, {-70, 0}), {-80, 50}, true},
+	{"around the south pole, north",
+	 P({-70, 0}, {-60, -120}, {-70, 120}, {-70, 0}),
+	 {-50, 50},
+	 false},
+	{"by way of the pole",
+	 P({70, -180}, {70, 0}, {70, 180}, {90, 180}, {90, -180}, {70, -180}),
+	 {80, 5},
+	 true},
+	{"a corner at the pole", P({60, 0}, {90, 0}, {90, 30}, {60, 30}, {60, 0}), {90, 15}, true},
+	{"the pole by another longitude",
+	 P({60, 0}, {90, 0}, {90, 30}, {60, 30}, {60, 0}),
+	 {90, 40},
+	 false},
 };
 
 static void
@@ -132,7 +174,7 @@ static bool
 on_edge(struct whole a, struct whole b, struct whole p)
 {
 	return cross(a, b, p) == 0 && (p.x - a.x) * (p.x - b.x) <= 0 &&
-		(p.y - a.y) * (p.y - b.y) <= 0;
+	       (p.y - a.y) * (p.y - b.y) <= 0;
 }
 
 static bool
@@ -198,7 +240,7 @@ random_whole(struct rand *r, int spread)
 static void
 random_rings(void **state)
 {
-	static const int spreads[] = { 0, 8, 12, 40, 300 };
+	static const int spreads[] = {0, 8, 12, 40, 300};
 	struct rand r;
 	int inside = 0, i, k;
 
@@ -216,8 +258,8 @@ random_rings(void **state)
 			whole[j] = random_whole(&r, spread);
 		whole[n] = whole[0];
 		for (j = 0; j <= n; j++)
-			points[j] = (struct geo_point){(double)whole[j].y / 4,
-				(double)whole[j].x / 4};
+			points[j] =
+				(struct geo_point){(double)whole[j].y / 4, (double)whole[j].x / 4};
 		box = geo_ring_box(&ring);
 		for (k = 0; k < 20; k++) {
 			struct whole w = random_whole(&r, spread);
@@ -235,18 +277,21 @@ random_rings(void **state)
 static void
 distances(void **state)
 {
-	static const struct { struct geo_point a, b; double km, within; } cases[] = {
-		{ {0, 0}, {0, 0}, 0, 0 },
-		{ {12.3, 180}, {12.3, -180}, 0, 0 },
-		{ {90, 0}, {90, 123}, 0, 0 },
-		{ {0, 0}, {0, 1}, 111.195080, 1e-6 },      /* pi R / 180 */
-		{ {0, 179.5}, {0, -179.5}, 111.195080, 1e-6 },
-		{ {0, 0}, {90, 0}, 10007.557221, 1e-5 },   /* pi R / 2 */
-		{ {0, 0}, {0, 180}, 20015.114442, 1e-5 },  /* pi R */
-		{ {30, 20}, {-30, -160}, 20015.114442, 1e-5 },
-		{ {80, 0}, {80, 180}, 2223.901605, 1e-5 }, /* over the pole: 20 degrees */
+	static const struct {
+		struct geo_point a, b;
+		double km, within;
+	} cases[] = {
+		{{0, 0}, {0, 0}, 0, 0},
+		{{12.3, 180}, {12.3, -180}, 0, 0},
+		{{90, 0}, {90, 123}, 0, 0},
+		{{0, 0}, {0, 1}, 111.195080, 1e-6}, /* pi R / 180 */
+		{{0, 179.5}, {0, -179.5}, 111.195080, 1e-6},
+		{{0, 0}, {90, 0}, 10007.557221, 1e-5},  /* pi R / 2 */
+		{{0, 0}, {0, 180}, 20015.114442, 1e-5}, /* pi R */
+		{{30, 20}, {-30, -160}, 20015.114442, 1e-5},
+		{{80, 0}, {80, 180}, 2223.901605, 1e-5}, /* over the pole: 20 degrees */
 		/* Nashville to Los Angeles airport, 2887.2600 km on R = 6372.8 in many tables */
-		{ {36.12, -86.67}, {33.94, -118.40}, 2886.448430, 1e-4 },
+		{{36.12, -86.67}, {33.94, -118.40}, 2886.448430, 1e-4},
 	};
 	size_t i;
 
@@ -269,19 +314,19 @@ circles(void **state)
 		struct geo_point p;
 		bool want;
 	} cases[] = {
-		{ "radius 0, the centre", {{10, 20}, 0}, {10, 20}, true },
-		{ "radius 0, beside", {{10, 20}, 0}, {10, 20.0000001}, false },
-		{ "radius 0, 180 is -180", {{10, 180}, 0}, {10, -180}, true },
-		{ "radius 0 at the pole", {{90, 0}, 0}, {90, 77}, true },
-		{ "a degree north", {{10, 20}, 111.2}, {11, 20}, true },
-		{ "a degree north, short", {{10, 20}, 111.19}, {11, 20}, false },
-		{ "over the antimeridian", {{0, 179.9}, 30}, {0, -179.9}, true },
-		{ "over the antimeridian, short", {{0, 179.9}, 22}, {0, -179.9}, false },
-		{ "over the pole", {{89, 0}, 230}, {89, 180}, true },
-		{ "over the pole, short", {{89, 0}, 220}, {89, 180}, false },
-		{ "the whole earth", {{0, 0}, 20016}, {0, 180}, true },
-		{ "negative", {{10, 20}, -1}, {10, 20}, false },
-		{ "not a number", {{10, 20}, NAN}, {10, 20}, false },
+		{"radius 0, the centre", {{10, 20}, 0}, {10, 20}, true},
+		{"radius 0, beside", {{10, 20}, 0}, {10, 20.0000001}, false},
+		{"radius 0, 180 is -180", {{10, 180}, 0}, {10, -180}, true},
+		{"radius 0 at the pole", {{90, 0}, 0}, {90, 77}, true},
+		{"a degree north", {{10, 20}, 111.2}, {11, 20}, true},
+		{"a degree north, short", {{10, 20}, 111.19}, {11, 20}, false},
+		{"over the antimeridian", {{0, 179.9}, 30}, {0, -179.9}, true},
+		{"over the antimeridian, short", {{0, 179.9}, 22}, {0, -179.9}, false},
+		{"over the pole", {{89, 0}, 230}, {89, 180}, true},
+		{"over the pole, short", {{89, 0}, 220}, {89, 180}, false},
+		{"the whole earth", {{0, 0}, 20016}, {0, 180}, true},
+		{"negative", {{10, 20}, -1}, {10, 20}, false},
+		{"not a number", {{10, 20}, NAN}, {10, 20}, false},
 	};
 	size_t i;
 
@@ -307,7 +352,7 @@ circle_boxes(void **state)
 	rand_init(&r, 3);
 	for (i = 0; i < 200000; i++) {
 		struct geo_circle c = {{rand_unit(&r) * 180 - 90, rand_unit(&r) * 360 - 180},
-			pow(10, rand_unit(&r) * 4.4)};
+				       pow(10, rand_unit(&r) * 4.4)};
 		struct geo_point p = {rand_unit(&r) * 180 - 90, rand_unit(&r) * 360 - 180};
 		struct geo_box box = geo_circle_box(&c);
 
@@ -322,13 +367,16 @@ circle_boxes(void **state)
 static void
 segments(void **state)
 {
-	static const struct { struct geo_point p, a, b; double km, within; } cases[] = {
-		{ {0, 0}, {1, -1}, {1, 1}, 111.19508, 0.02 },       /* beside the middle */
-		{ {0, 0}, {0, 1}, {0, 2}, 111.19508, 1e-4 },        /* before the end */
-		{ {0, 0}, {0, -1}, {0, 1}, 0, 1e-9 },               /* on it */
-		{ {0, 180}, {0.5, 179}, {0.5, -179}, 55.59754, 0.01 }, /* over the antimeridian */
-		{ {0, -179.9}, {0, 179}, {0, 179.9}, 22.239016, 1e-4 },
-		{ {60, 10}, {60, 10.1}, {60, 10.1}, 5.559753, 1e-3 }, /* a single point; cos 60 = 1/2 */
+	static const struct {
+		struct geo_point p, a, b;
+		double km, within;
+	} cases[] = {
+		{{0, 0}, {1, -1}, {1, 1}, 111.19508, 0.02},          /* beside the middle */
+		{{0, 0}, {0, 1}, {0, 2}, 111.19508, 1e-4},           /* before the end */
+		{{0, 0}, {0, -1}, {0, 1}, 0, 1e-9},                  /* on it */
+		{{0, 180}, {0.5, 179}, {0.5, -179}, 55.59754, 0.01}, /* over the antimeridian */
+		{{0, -179.9}, {0, 179}, {0, 179.9}, 22.239016, 1e-4},
+		{{60, 10}, {60, 10.1}, {60, 10.1}, 5.559753, 1e-3}, /* a single point; cos 60 = 1/2 */
 	};
 	size_t i;
 
@@ -344,9 +392,13 @@ segments(void **state)
 static void
 points_ok(void **state)
 {
-	static const struct { struct geo_point p; bool want; } cases[] = {
-		{ {0, 0}, true }, { {90, 180}, true }, { {-90, -180}, true }, { {90.0001, 0}, false },
-		{ {0, 180.0001}, false }, { {NAN, 0}, false }, { {0, INFINITY}, false },
+	static const struct {
+		struct geo_point p;
+		bool want;
+	} cases[] = {
+		{{0, 0}, true},         {{90, 180}, true},      {{-90, -180}, true},
+		{{90.0001, 0}, false},  {{0, 180.0001}, false}, {{NAN, 0}, false},
+		{{0, INFINITY}, false},
 	};
 	size_t i;
 
@@ -359,12 +411,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ring_table),
-		cmocka_unit_test(random_rings),
-		cmocka_unit_test(distances),
-		cmocka_unit_test(circles),
-		cmocka_unit_test(circle_boxes),
-		cmocka_unit_test(segments),
+		cmocka_unit_test(ring_table),   cmocka_unit_test(random_rings),
+		cmocka_unit_test(distances),    cmocka_unit_test(circles),
+		cmocka_unit_test(circle_boxes), cmocka_unit_test(segments),
 		cmocka_unit_test(points_ok),
 	};
 
