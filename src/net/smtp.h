@@ -66,7 +66,6 @@ struct smtp_message {
 	struct sv to;
 	struct sv body;
 	struct smtp_message *next; /* the session's while it has the message */
-	unsigned state;            /* likewise */
 };
 
 #define SMTP_ENHANCED 12
