@@ -47,6 +47,12 @@ enum rc person_rows(struct store *, const int64_t *ids, size_t n, person_row_fn 
 enum rc person_contacts(struct store *, const int64_t *ids, size_t n, contact_row_fn *, void *arg,
 			struct err *) CHECKED;
 
+/* All persons' ids, ascending; the caller frees *ret with MEM_FREE. */
+enum rc person_all_ids(struct store *, int64_t **ret, size_t *ret_n, struct err *) CHECKED;
+
+/* The enum sealed_kind (sealer.h) of what such a contact point holds. */
+int contact_sealed_kind(enum channel);
+
 /* RC_NOTFOUND with a sentence. */
 enum rc person_find(struct store *, struct sv ref, int64_t *ret_id, struct err *) CHECKED;
 
@@ -75,6 +81,10 @@ void person_counts_fini(struct person_counts *);
  * two it is finished by doing it again, or by the replay below. RC_NOTFOUND: no such ref. */
 enum rc person_forget(struct store *, struct sealer *, struct sv ref, int64_t now, int64_t *ret_id,
 		      struct err *) CHECKED;
+
+/* The second half alone: rows, tombstone, change row. In a transaction of the caller's,
+ * after the sealer has forgotten the person. Repeatable. */
+enum rc person_remove(struct store *, int64_t id, int64_t now, struct err *) CHECKED;
 
 /* After a restore, and at each start: remove persons whose keys are gone (tombstones of
  * the key store), and lift the counter of ids over every id that ever had a key.

@@ -1,9 +1,9 @@
 /*
- * person_export.h — persons as lines of the people CSV, details open. The
+ * person_export_store.h — persons as lines of the people CSV, details open. The
  * officers, the approval and the encryption are desk's.
  */
-#ifndef PEOPLE_PERSON_EXPORT_H
-#define PEOPLE_PERSON_EXPORT_H
+#ifndef PEOPLE_PERSON_EXPORT_STORE_H
+#define PEOPLE_PERSON_EXPORT_STORE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,7 +24,4 @@ typedef enum rc export_sink_fn(void *arg, struct sv csv, struct err *);
 enum rc person_export(struct store *, struct sealer *, const struct sealer_reason *,
 		      const int64_t *ids, size_t n, export_sink_fn *, void *arg,
 		      struct err *) CHECKED;
-/* All persons' ids, ascending; the caller frees *ret with MEM_FREE. */
-enum rc person_all_ids(struct store *, int64_t **ret, size_t *ret_n, struct err *) CHECKED;
-
 #endif
