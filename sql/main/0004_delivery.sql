@@ -6,6 +6,7 @@ CREATE TABLE delivery (
 	contact    {int} NOT NULL,     -- contact.n; 0: no channel, or opted out
 	thread     {int} NOT NULL,
 	channel    {int} NOT NULL,     -- enum channel (people/contact.h)
+	concerned  {int} NOT NULL,     -- as in audience_piece
 	state      {int} NOT NULL,     -- enum outbox_state
 	next_at    {int},              -- due from then on, UTC seconds; NULL: claimed, or at an end
 	claim      {int} NOT NULL,     -- claim.id while claimed or in flight; else 0

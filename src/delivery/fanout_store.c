@@ -24,6 +24,7 @@ struct piece {
 	int64_t alert;
 	int64_t number;
 	int64_t thread;
+	int64_t concerned;
 	int64_t ids[BATCH_ROWS];
 	size_t n;
 };
@@ -43,7 +44,7 @@ next_piece(struct store *st, int64_t now, struct piece *p, struct err *e)
 	enum rc rc;
 
 	rc = store_query(&rows, st,
-	    "SELECT alert, piece, persons FROM audience_piece AS p WHERE done = 0 AND EXISTS "
+	    "SELECT alert, piece, concerned, persons FROM audience_piece AS p WHERE done = 0 AND EXISTS "
 	    "(SELECT 1 FROM alert WHERE alert.id = p.alert AND alert.state = ?1 AND alert.expires > ?2) "
 	    "ORDER BY alert, piece LIMIT 1 {skip-locked}",
 	    ARGS(ARG_INT(ALERT_LIVE), ARG_INT(now)), e);
@@ -52,7 +53,8 @@ next_piece(struct store *st, int64_t now, struct piece *p, struct err *e)
 	if (rc == RC_OK) {
 		p->alert = store_int(rows, 0);
 		p->number = store_int(rows, 1);
-		rc = idlist_read(p->ids, BATCH_ROWS, &p->n, store_text(rows, 2), e);
+		p->concerned = store_int(rows, 2);
+		rc = idlist_read(p->ids, BATCH_ROWS, &p->n, store_text(rows, 3), e);
 	}
 	store_rows_free(&rows);
 	if (rc == RC_OK)
@@ -136,7 +138,7 @@ climb_all(struct store *st, const struct outbox_ladder *l, const struct piece *p
 	return rc;
 }
 
-#define INSERT_COLUMNS 8
+#define INSERT_COLUMNS 9
 
 static enum rc
 insert_rows(struct store *st, const struct piece *p, const struct rung *rungs, int64_t now,
@@ -155,10 +157,11 @@ insert_rows(struct store *st, const struct piece *p, const struct rung *rungs, i
 		v[5] = ARG_INT(rungs[i].state);
 		v[6] = outbox_is_due(rungs[i].state) ? ARG_INT(now) : ARG_NULL;
 		v[7] = ARG_INT(now);
+		v[8] = ARG_INT(p->concerned);
 	}
 	return store_exec_many(st,
 	    "INSERT INTO delivery (alert, person, contact, thread, channel, state, next_at, updated, "
-	    "claim, attempts, doubts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0, 0) "
+	    "concerned, claim, attempts, doubts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, 0) "
 	    "ON CONFLICT (alert, person, contact) DO NOTHING",
 	    args, INSERT_COLUMNS, p->n, ret_inserted, e);
 }

@@ -250,7 +250,7 @@ take_rows(struct store *st, struct outbox_claim *c, size_t most, int64_t now, st
 	    "WHERE (alert, person, contact) IN (SELECT alert, person, contact FROM delivery "
 	    "WHERE alert = ?1 AND next_at <= ?2 ORDER BY next_at, person, contact "
 	    "LIMIT ?3 {skip-locked}) "
-	    "RETURNING person, contact, thread, channel, attempts, doubts",
+	    "RETURNING person, contact, thread, channel, attempts, doubts, concerned",
 	    ARGS(ARG_INT(c->alert), ARG_INT(now), ARG_INT((int64_t)most), ARG_INT(c->id),
 	        ARG_INT(outbox_move(OUTBOX_READY, OUTBOX_ON_CLAIM))), e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK) {
@@ -264,6 +264,7 @@ take_rows(struct store *st, struct outbox_claim *c, size_t most, int64_t now, st
 		r->state = OUTBOX_CLAIMED;
 		r->attempts = store_int(rows, 4);
 		r->doubts = store_int(rows, 5);
+		r->concerned = store_int(rows, 6) != 0;
 	}
 	store_rows_free(&rows);
 	if (rc != RC_NOTFOUND)
@@ -301,7 +302,7 @@ look_at(struct store *st, int64_t epoch, int64_t alert, size_t most, int64_t now
 	bool over;
 	enum rc rc;
 
-	rc = alert_end_look(st, alert, now, &over, &end, e);
+	rc = alert_end_look(st, alert, now, false, &over, &end, e);
 	if (rc != RC_OK)
 		return rc;
 	if (over) {
@@ -415,8 +416,9 @@ may_start(struct store *st, int64_t epoch, int64_t alert, int64_t now, enum outb
 	    ARGS(ARG_INT(epoch), ARG_INT(now)), &runs, e);
 	if (rc == RC_OK)
 		rc = on_hold(st, &hold, e);
+	/* Locked: who cancels counts as written to whatever starts before it. */
 	if (rc == RC_OK)
-		rc = alert_end_look(st, alert, now, &over, ret_end, e);
+		rc = alert_end_look(st, alert, now, true, &over, ret_end, e);
 	if (rc != RC_OK)
 		return rc;
 	if (runs == 0)

@@ -14,6 +14,7 @@
 #ifndef DELIVERY_OUTBOX_STORE_H
 #define DELIVERY_OUTBOX_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,7 @@ struct outbox_row {
 	enum outbox_state state;
 	int64_t attempts;
 	int64_t doubts; /* > 0: the peer may have had it before */
+	bool concerned; /* false: written to before, and told that the thread concerns them no more */
 };
 
 /* Begin a run under that name; an earlier one of the name is over then. */
