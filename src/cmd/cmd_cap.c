@@ -89,6 +89,15 @@ json_finding(const char *rule, enum cap_level level, struct sv path, int line, s
 			 "path", json_of(path), "line", line, "message", json_of(message));
 }
 
+/* The sentence without the "line 7: " in front: both outputs have the line apart. */
+static struct sv
+sentence(const struct outcome *o)
+{
+	struct sv v = sv_of(o->err.text);
+
+	return sv_starts(v, SV("line ")) ? sv_from(v, sv_find(v, SV(": ")) + 2) : v;
+}
+
 static void
 print_json(const char *file, const struct outcome *o)
 {
@@ -98,7 +107,7 @@ print_json(const char *file, const struct outcome *o)
 
 	if (o->refused)
 		json_array_append_new(errors, json_finding(o->refusal.rule, CAP_LEVEL_SCHEMA, SV(""),
-							   o->refusal.line, sv_of(o->err.text)));
+							   o->refusal.line, sentence(o)));
 	for (i = 0; !o->refused && i < o->findings->n; i++) {
 		f = &o->findings->v[i];
 		json_array_append_new(f->warning ? warnings : errors,
@@ -119,7 +128,7 @@ print_plain(const char *file, const struct outcome *o)
 
 	if (o->refused) {
 		printf("%s:%d: schema %s: ", file, o->refusal.line, o->refusal.rule);
-		cap_put(stdout, sv_of(o->err.text), 2);
+		cap_put(stdout, sentence(o), 2);
 		printf("\n%s: not valid\n", file);
 		return;
 	}

@@ -10,7 +10,7 @@
 #include "crypt/key.h"
 #include "desk/desk.h"
 #include "desk/export_store.h"
-#include "people/person_export.h"
+#include "people/person_export_store.h"
 #include "people/sealer.h"
 #include "store/store.h"
 

@@ -1,0 +1,71 @@
+/*
+ * backup_store.c — see backup_store.h.
+ */
+#include "desk/backup_store.h"
+#include "desk/setting_store.h"
+#include "store/store.h"
+
+enum rc
+backup_put_file(struct store *st, const char *name, struct sv content, struct err *e)
+{
+	enum rc rc = store_exec(st,
+				"CREATE TABLE IF NOT EXISTS backup_file (name {text} NOT NULL "
+				"PRIMARY KEY, content {blob} NOT NULL)",
+				NO_ARGS, NULL, e);
+
+	if (rc != RC_OK)
+		return rc;
+	return store_exec(st, "INSERT INTO backup_file (name, content) VALUES (?1, ?2)",
+			  ARGS(ARG_TEXT(sv_of(name)), ARG_BLOB(content)), NULL, e);
+}
+
+static enum rc
+has_files(struct store *st, int64_t *ret, struct err *e)
+{
+	return store_get_int(st,
+			     "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND "
+			     "name = 'backup_file'",
+			     NO_ARGS, ret, e);
+}
+
+enum rc
+backup_get_file(struct buf *ret, struct store *st, const char *name, struct err *e)
+{
+	struct store_rows *rows = NULL;
+	int64_t there = 0;
+	enum rc rc = has_files(st, &there, e);
+
+	if (rc == RC_OK && there == 0)
+		rc = RC_NOTFOUND;
+	if (rc == RC_OK)
+		rc = store_query(&rows, st, "SELECT content FROM backup_file WHERE name = ?1",
+				 ARGS(ARG_TEXT(sv_of(name))), e);
+	if (rc == RC_OK)
+		rc = store_next(rows, e);
+	if (rc == RC_OK)
+		buf_add(ret, store_text(rows, 0));
+	store_rows_free(&rows);
+	if (rc == RC_NOTFOUND)
+		return err_set(e, rc, "%s: there is no %s in this backup", store_where(st), name);
+	return rc == RC_OK ? buf_check(ret, name, e) : rc;
+}
+
+enum rc
+backup_make_live(struct store *st, struct err *e)
+{
+	enum rc rc = store_begin(st, e);
+
+	if (rc == RC_OK)
+		rc = store_exec(st, "DROP TABLE IF EXISTS backup_file", NO_ARGS, NULL, e);
+	if (rc == RC_OK)
+		rc = store_exec(st, "DELETE FROM session", NO_ARGS, NULL, e);
+	if (rc == RC_OK)
+		rc = store_exec(st, "DELETE FROM signin", NO_ARGS, NULL, e);
+	if (rc == RC_OK)
+		rc = setting_put(st, SETTING_HOLD, SV("1"), e);
+	if (rc == RC_OK)
+		rc = store_commit(st, e);
+	if (rc != RC_OK)
+		store_rollback(st);
+	return rc;
+}
