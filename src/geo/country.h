@@ -32,9 +32,8 @@ bool subdivision_known(struct sv code);
 uint16_t place_country(struct sv code);
 
 /* The country of a point: the one whose shape contains it (on a border the first by
- * code), else the nearest
- * land within 10 km, else COUNTRY_NONE. The shapes are unfolded once, at the
- * first call, in a thread-safe way. */
+ * code), else the nearest land within 10 km, else COUNTRY_NONE. The shapes are unfolded
+ * once, at the first call, in a thread-safe way. */
 uint16_t country_at(struct geo_point);
 
 bool country_has_shape(uint16_t);
