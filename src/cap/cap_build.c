@@ -247,14 +247,26 @@ cap_build_attribute(struct cap_build *b, const char *name, const char *ns, int l
 		 "attribute \"%.*s\" (expected none)", SV_ARG(cap_quote(&b->sink, sv_of(name))));
 }
 
+static void
+tell_text(struct cap_build *b, struct sv v, int line)
+{
+	struct cap_frame *f = top(b);
+	struct cap_spot spot = cap_spot_frame(f);
+
+	if (f->text_told)
+		return;
+	f->text_told = true;
+	spot.line = line;
+	cap_tell(&b->sink, CAP_RULE_UNEXPECTED_TEXT, spot,
+		 "\"%.*s\" between elements (expected elements only)", SV_ARG(cap_quote(&b->sink, v)));
+}
+
 void
 cap_build_text(struct cap_build *b, const char *p, size_t n, int line)
 {
-	struct cap_frame *f;
-	struct cap_spot spot;
 	struct sv v = {p, n};
 
-	if (b->skip > 0)
+	if (b->skip > 0 || b->depth == 0)
 		return;
 	if (b->leaf != NULL) {
 		if (n > b->text_max - b->text_n) {
@@ -265,19 +277,18 @@ cap_build_text(struct cap_build *b, const char *p, size_t n, int line)
 		b->text_n += n;
 		return;
 	}
-	if (b->depth == 0)
-		return;
-	f = top(b);
-	if (f->text_told)
-		return;
 	v = sv_trim(v);
-	if (v.n == 0)
-		return;
-	f->text_told = true;
-	spot = cap_spot_frame(f);
-	spot.line = line;
-	cap_tell(&b->sink, CAP_RULE_UNEXPECTED_TEXT, spot, "\"%.*s\" between elements (expected elements only)",
-		 SV_ARG(cap_quote(&b->sink, v)));
+	if (v.n > 0)
+		tell_text(b, v, line);
+}
+
+void
+cap_build_cdata(struct cap_build *b, const char *p, size_t n, int line)
+{
+	if (b->skip == 0 && b->depth > 0 && b->leaf == NULL)
+		tell_text(b, (struct sv){p, n}, line);
+	else
+		cap_build_text(b, p, n, line);
 }
 
 /* A value of a list; white space around it is a fault but does not hide the value. */

@@ -39,6 +39,8 @@ void cap_build_init(struct cap_build *, struct arena *, size_t text_max, struct 
 /* Texts end with a NUL and stay until the end; ns may be NULL. */
 void cap_build_start(struct cap_build *, const char *name, const char *ns, int line);
 void cap_build_text(struct cap_build *, const char *p, size_t n, int line);
+/* A CDATA section: text, and not white space wherever elements are expected. */
+void cap_build_cdata(struct cap_build *, const char *p, size_t n, int line);
 void cap_build_end(struct cap_build *);
 /* An attribute of the element that was started last. */
 void cap_build_attribute(struct cap_build *, const char *name, const char *ns, int line);

@@ -116,34 +116,37 @@ static enum rc
 guard_tags(struct scan *s, enum cap_rule *ret_rule, int *ret_line, struct err *e)
 {
 	struct sv rest;
+	char next;
 	int line;
 
 	for (;;) {
-		rest = sv_from(s->v, s->i);
-		s->i += sv_find_char(rest, '<');
+		s->i += sv_find_char(sv_from(s->v, s->i), '<');
 		if (s->i == s->v.n)
 			return RC_OK;
+		next = s->i + 1 < s->v.n ? s->v.p[s->i + 1] : 0;
 		rest = sv_from(s->v, s->i);
-		if (sv_starts(rest, SV("<!--"))) {
+		if (next != '!' && next != '?') {
+			if (!scan_tag(s)) {
+				line = line_of(s->v, s->i);
+				return refuse(ret_rule, ret_line, CAP_RULE_TAG_TOO_LONG, line,
+					      err_set(e, RC_LIMIT, "line %d: a tag of more than %zu bytes "
+						      "(expected a short name without attributes)",
+						      line, LIMIT_CAP_TAG));
+			}
+		} else if (sv_starts(rest, SV("<!--"))) {
 			s->i += 4;
 			skip_behind(s, SV("-->"));
 		} else if (sv_starts(rest, SV("<![CDATA["))) {
 			s->i += 9;
 			skip_behind(s, SV("]]>"));
-		} else if (sv_starts(rest, SV("<?"))) {
+		} else if (next == '?') {
 			s->i += 2;
 			skip_behind(s, SV("?>"));
-		} else if (sv_starts(rest, SV("<!"))) {
+		} else {
 			line = line_of(s->v, s->i);
 			return refuse(ret_rule, ret_line, CAP_RULE_DOCTYPE, line,
 				      err_set(e, RC_SYNTAX, "line %d: a DOCTYPE or other \"<!\" declaration "
 					      "(expected none: CAP has no use for it)", line));
-		} else if (!scan_tag(s)) {
-			line = line_of(s->v, s->i);
-			return refuse(ret_rule, ret_line, CAP_RULE_TAG_TOO_LONG, line,
-				      err_set(e, RC_LIMIT, "line %d: a tag of more than %zu bytes "
-					      "(expected a short name without attributes)", line,
-					      LIMIT_CAP_TAG));
 		}
 		if (s->depth > LIMIT_CAP_DEPTH) {
 			line = line_of(s->v, s->i);

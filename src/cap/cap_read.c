@@ -100,6 +100,17 @@ on_text(void *user, const xmlChar *p, int n)
 	stop_when_refused(r);
 }
 
+static void
+on_cdata(void *user, const xmlChar *p, int n)
+{
+	struct reading *r = user;
+
+	if (r->build.rc != RC_OK || n < 0)
+		return;
+	cap_build_cdata(&r->build, (const char *)p, (size_t)n, line_now(r));
+	stop_when_refused(r);
+}
+
 /* The guard saw to it already; this holds should the two ever disagree. */
 static void
 on_doctype(void *user, const xmlChar *name, const xmlChar *external, const xmlChar *system)
@@ -141,7 +152,7 @@ static const xmlSAXHandler handler = {
 	.endElementNs = on_end,
 	.characters = on_text,
 	.ignorableWhitespace = on_text,
-	.cdataBlock = on_text,
+	.cdataBlock = on_cdata,
 	.serror = on_error,
 };
 

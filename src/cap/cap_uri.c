@@ -77,8 +77,9 @@ authority_ok(struct sv v)
 		if (!is_digit((unsigned char)host.p[i]))
 			return false;
 	}
-	/* More than eight digits are no port, and readers overflow on them. */
-	return host.n <= port + 1 + 8;
+	/* A colon without a port is legal but trips readers; more than eight digits
+	 * are no port, and overflow them. */
+	return port == host.n || (host.n > port + 1 && host.n <= port + 1 + 8);
 }
 
 /* The length of a scheme in front of ':', else 0. */
