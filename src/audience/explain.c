@@ -95,7 +95,7 @@ write_leaves(struct explain *x, const struct expr_node *node, const struct expr_
 	}
 	if (expr_leaf_holds(node, &x->person, stay) != want)
 		return;
-	buf_adds(x->out, *any ? ", " : want ? " true here: " : " not true here: ");
+	buf_adds(x->out, *any ? ", " : want ? "; true here: " : "; not true here: ");
 	expr_write_leaf(x->out, node);
 	*any = true;
 }
@@ -110,11 +110,9 @@ explain_expr(struct explain *x, const struct index_stay *s)
 	if (!x->block->expr)
 		return true;
 	holds = expr_holds(x->block->expr, &x->person, &stay);
-	buf_addf(x->out, "    expression: %s;", holds ? "yes" : "no");
+	buf_addf(x->out, "    expression: %s", holds ? "yes" : "no");
 	any = false;
 	write_leaves(x, x->block->expr->root, &stay, true, &any);
-	if (any)
-		buf_addc(x->out, ';');
 	any = false;
 	write_leaves(x, x->block->expr->root, &stay, false, &any);
 	buf_addc(x->out, '\n');

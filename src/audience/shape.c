@@ -26,8 +26,9 @@
 #define ENTRIES_EDGE  8     /* of the file, for each edge, on average */
 #define ROW_BYTES     (SHAPE_COLUMNS / 8)
 
-/* No point of a cell is further from its centre: half a cell north, half a cell east. */
-#define CELL_REACH_KM (CELL * M_PI / 180 * GEO_EARTH_KM + 1e-6)
+/* No point of a cell is further from its centre: half a cell north, half a cell
+ * east, and ten metres for all rounding. */
+#define CELL_REACH_KM (CELL * M_PI / 180 * GEO_EARTH_KM + 0.01)
 
 /* From west to east; the east end stands one turn further where it crosses 180. */
 struct edge {
@@ -358,35 +359,38 @@ ring_row(const struct shape *s, unsigned row, uint8_t *ret)
 	}
 }
 
-static bool
-box_near_column(const struct geo_box *box, unsigned c)
+/* The difference of longitude, in degrees, within which the points of latitude
+ * lat are nearer to the centre than km: -1 for none of them, 181 for all. */
+static double
+circle_reach(const struct shape *s, double lat, double km)
 {
-	double west = c * CELL - 180 - CELL_SLACK, east = (c + 1) * CELL - 180 + CELL_SLACK;
+	const double rad = M_PI / 180;
+	double cc = cos(lat * rad) * cos(s->circle.centre.lat * rad);
+	double far = sin(fmin(km / GEO_EARTH_KM, M_PI) / 2);
+	double up = sin((lat - s->circle.centre.lat) * rad / 2);
+	double over = far * far - up * up; /* haversine law, solved for the longitude */
 
-	if (box->west <= box->east)
-		return east >= box->west && west <= box->east;
-	return east >= box->west || west <= box->east;
+	if (km < 0 || over < 0)
+		return -1;
+	if (km >= M_PI * GEO_EARTH_KM || over >= cc || cc < 1e-9)
+		return 181;
+	return 2 * asin(sqrt(over / cc)) / rad;
 }
 
 static void
 circle_row(const struct shape *s, unsigned row, uint8_t *ret)
 {
+	double lat = cell_centre(row, 0).lat;
+	double in = circle_reach(s, lat, s->circle.radius_km - CELL_REACH_KM);
+	double out = circle_reach(s, lat, s->circle.radius_km + CELL_REACH_KM);
 	unsigned c;
 
 	for (c = 0; c < SHAPE_COLUMNS; c++) {
-		double d;
+		double d = fabs(cell_centre(row, c).lon - s->circle.centre.lon);
 
-		ret[c] = SHAPE_EDGE;
-		/* the outermost columns hold 180, which is -180 to a circle */
-		if (c > 0 && c + 1 < SHAPE_COLUMNS && !box_near_column(&s->box, c)) {
-			ret[c] = SHAPE_OUT;
-			continue;
-		}
-		d = geo_distance_km(s->circle.centre, cell_centre(row, c));
-		if (d + CELL_REACH_KM < s->circle.radius_km)
-			ret[c] = SHAPE_IN;
-		else if (d - CELL_REACH_KM > s->circle.radius_km)
-			ret[c] = SHAPE_OUT;
+		if (d > 180)
+			d = 360 - d;
+		ret[c] = d < in ? SHAPE_IN : d > out ? SHAPE_OUT : SHAPE_EDGE;
 	}
 }
 
