@@ -5,6 +5,7 @@
 
 #include "answers/reach.h"
 #include "base/mem.h"
+#include "cap/cap.h"
 #include "store/store.h"
 
 _Static_assert((int)REACH_STATE_COUNT == (int)EXPR_STATUS_COUNT,
@@ -15,6 +16,28 @@ struct status_set {
 	uint8_t *status;
 	size_t n, cap_persons, cap_status;
 };
+
+static enum rc
+thread_of(int64_t *ret, struct store *st, struct sv identifier, struct err *e)
+{
+	return store_get_int(st, "SELECT thread FROM alert WHERE identifier = ?1",
+			     ARGS(ARG_TEXT(identifier)), ret, e);
+}
+
+enum rc
+status_store_thread(int64_t *ret, struct store *st, const struct cap_alert *alert, struct err *e)
+{
+	int64_t thread = 0;
+	enum rc rc = thread_of(&thread, st, alert->identifier, e);
+	size_t i;
+
+	for (i = 0; i < alert->n_references && rc == RC_NOTFOUND; i++)
+		rc = thread_of(&thread, st, alert->references[i].identifier, e);
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		return rc;
+	*ret = rc == RC_OK ? thread : 0;
+	return RC_OK;
+}
 
 enum rc
 status_store_load(struct status_set **ret, struct store *st, int64_t thread, struct err *e)
