@@ -13,6 +13,7 @@
 #include "cap/cap_build.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/limits.h"
 #include "cap/cap_rules.h"
 #include "cap/cap_values.h"
@@ -291,6 +292,24 @@ cap_build_cdata(struct cap_build *b, const char *p, size_t n, int line)
 		cap_build_text(b, p, n, line);
 }
 
+/* "Actual, Exercise, System, Test or Draft" */
+static struct sv
+list_values(struct cap_build *b, const char *const *values)
+{
+	struct buf list = BUF_INIT(1024);
+	struct sv all;
+	size_t i;
+
+	for (i = 0; values[i] != NULL; i++) {
+		if (i > 0)
+			buf_adds(&list, values[i + 1] == NULL ? " or " : ", ");
+		buf_adds(&list, values[i]);
+	}
+	all = arena_sv(b->arena, buf_sv(&list));
+	buf_fini(&list);
+	return all;
+}
+
 /* A value of a list; white space around it is a fault but does not hide the value. */
 static int
 read_enum(struct cap_build *b, struct cap_spot at, struct sv raw, struct sv v)
@@ -308,8 +327,8 @@ read_enum(struct cap_build *b, struct cap_spot at, struct sv raw, struct sv v)
 		cap_tell(&b->sink, CAP_RULE_VERY_LIKELY, at, "\"Very Likely\" (expected \"Likely\")");
 		value = CAP_CERTAINTY_LIKELY;
 	} else {
-		cap_tell(&b->sink, CAP_RULE_INVALID_VALUE, at, "\"%.*s\" (expected one of %s, %s … %s)",
-			 SV_ARG(cap_quote(&b->sink, v)), el->values[0], el->values[1], el->values[2]);
+		cap_tell(&b->sink, CAP_RULE_INVALID_VALUE, at, "\"%.*s\" (expected %.*s)",
+			 SV_ARG(cap_quote(&b->sink, v)), SV_ARG(list_values(b, el->values)));
 	}
 	return value;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "cap/cap_rule.h"
 #include "sample.h"
 
@@ -203,12 +204,40 @@ each_rule_has_a_case(void **state)
 	}
 }
 
+/* doc/cap-rules.md has one row for each rule, and says the same. */
+static void
+each_rule_is_documented(void **state)
+{
+	const char *top = getenv("TOP");
+	struct arena *a = arena_new();
+	struct buf doc = BUF_INIT(1 << 20);
+	const struct cap_rule_row *row;
+	struct err e = ERR_INIT;
+	struct sv want;
+	int r;
+
+	(void)state;
+	if (file_read(&doc, arena_fmt(a, "%s/doc/cap-rules.md", top != NULL ? top : ".").p, &e) != RC_OK)
+		fail_msg("%s", e.text);
+	for (r = 0; r < CAP_RULES; r++) {
+		row = cap_rule_row((enum cap_rule)r);
+		want = arena_fmt(a, "\n| `%s` | %s | %s | %s | %s | %s |\n", row->name,
+				 cap_level_name(row->level), row->warning ? "warning" : "error",
+				 row->section, row->google, row->meaning);
+		if (sv_find(buf_sv(&doc), want) == buf_sv(&doc).n)
+			fail_msg("doc/cap-rules.md has no row%.*s", SV_ARG(want));
+	}
+	buf_fini(&doc);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_change_gives_its_findings),
 		cmocka_unit_test(each_rule_has_a_case),
+		cmocka_unit_test(each_rule_is_documented),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
