@@ -11,6 +11,7 @@
 #include "desk/desk.h"
 #include "desk/export_store.h"
 #include "people/person_export_store.h"
+#include "people/person_store.h"
 #include "people/sealer.h"
 #include "store/store.h"
 
