@@ -28,9 +28,9 @@ one 'golden / a' SKIP 'no chromium\n' >log
 t_is 'any other reason' "$(count no)" '0 1 0'
 one 'unit / a' OK '1..2\nthe corpus is absent\nok 1 # SKIP a\nok 2\n' >log
 t_is 'one line skipped' "$(count no)" '1 0 1'
-one 'unit / a' SKIP '1..1\\nthe corpus is absent\\nok 1 # SKIP a\\n' >log
+one 'unit / a' SKIP '1..1\nthe corpus is absent\nok 1 # SKIP a\n' >log
 t_is 'all lines skipped' "$(count no)" '0 0 1'
-one 'unit / a' OK '1..2\\nthe corpus is absent\\nok 1 # SKIP a\\nok 2\\n' >log
+one 'unit / a' OK '1..2\nthe corpus is absent\nok 1 # SKIP a\nok 2\n' >log
 t_is 'one line skipped without a reason' "$(count yes)" '1 1 0'
 one 'unit / a' FAIL '1..2\n# skipped: the corpus is absent\nnot ok 1 # SKIP a\nok 2\n' >log
 t_is "cmocka's way to skip" "$(count no)" '1 0 1'
