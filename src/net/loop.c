@@ -110,6 +110,13 @@ out:
 	return r < 0 ? err_set(e, RC_IO, "event loop: %s", uv_strerror(r)) : RC_OK;
 }
 
+static void
+expect_closing(uv_handle_t *h, void *arg)
+{
+	(void)arg;
+	BUG_ON(!uv_is_closing(h));
+}
+
 void
 loop_free(struct loop **pl)
 {
@@ -120,10 +127,9 @@ loop_free(struct loop **pl)
 		return;
 	*pl = NULL;
 	uv_close((uv_handle_t *)&l->wake, NULL);
-	/* Lets the close callbacks of handles already freed run. */
-	while (uv_run(&l->uv, UV_RUN_NOWAIT) != 0 && uv_loop_alive(&l->uv) &&
-		uv_backend_timeout(&l->uv) == 0)
-		;
+	uv_walk(&l->uv, expect_closing, NULL);
+	/* The close callbacks of handles already freed, and a name look-up that could not be cancelled. */
+	uv_run(&l->uv, UV_RUN_DEFAULT);
 	BUG_ON(uv_loop_close(&l->uv) != 0);
 	for (p = l->first; p; p = next) {
 		next = p->next;

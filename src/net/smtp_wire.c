@@ -88,13 +88,18 @@ smtp_add_data(struct buf *out, struct sv body)
 uint64_t
 smtp_data_size(struct sv body)
 {
-	const char *p = body.p, *end = body.p + body.n;
-	uint64_t n = body.n + 2;
+	uint64_t n = body.n;
+	size_t i;
 
-	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-		n += p == body.p || p[-1] != '\r';
-		p++;
+	/* A byte more for each line end of one byte, two for a last line without one. */
+	for (i = 0; i < body.n; i++) {
+		if (body.p[i] == '\n')
+			n += i == 0 || body.p[i - 1] != '\r';
+		else if (body.p[i] == '\r')
+			n += i + 1 == body.n || body.p[i + 1] != '\n';
 	}
+	if (body.n > 0 && body.p[body.n - 1] != '\n' && body.p[body.n - 1] != '\r')
+		n += 2;
 	return n;
 }
 

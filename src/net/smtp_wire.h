@@ -25,7 +25,7 @@ bool smtp_body_ok(struct sv) CHECKED;
  * start, and the final dot: RFC 5321, 4.1.1.4 and 4.5.2. No "CR LF . CR LF" can come from inside. */
 void smtp_add_data(struct buf *out, struct sv body);
 
-/* Octets by the count of RFC 1870: line ends as CR LF, without doubled dots. At most a little too high. */
+/* Octets by the count of RFC 1870: line ends as CR LF, without doubled dots. */
 uint64_t smtp_data_size(struct sv body);
 
 bool smtp_is_8bit(struct sv body);
