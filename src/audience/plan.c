@@ -21,8 +21,29 @@ struct plan {
 	struct plan_block *blocks;
 	size_t n;
 	bool asks_status;
+	int64_t sent;
 	int32_t arriving_from;
 };
+
+/* An instant, also from what is not quite CAP: any RFC 3339 form, and without an
+ * offset UTC. Real senders write such times, and plan_write_problems says so. */
+static bool
+time_usable(const struct cap_time *t, int64_t *ret)
+{
+	struct time_at at = t->at;
+	struct buf zulu = BUF_INIT(64);
+	bool ok = t->ok || time_parse_rfc3339(t->text, &at);
+
+	if (!ok) {
+		buf_add(&zulu, t->text);
+		buf_addc(&zulu, 'Z');
+		ok = time_parse_rfc3339(buf_sv(&zulu), &at);
+		buf_fini(&zulu);
+	}
+	if (ok)
+		*ret = at.utc;
+	return ok;
+}
 
 static int64_t
 floor_div(int64_t a, int64_t b)
@@ -123,12 +144,14 @@ infos_equal(const struct cap_info *a, const struct cap_info *b)
 }
 
 static void
-set_interval(struct plan_block *b, const struct cap_alert *alert, const struct plan_options *o)
+set_interval(struct plan_block *b, int64_t sent, const struct plan_options *o)
 {
 	const struct cap_info *info = b->info;
 
-	b->start = info->effective.ok ? info->effective.at.utc : alert->sent.at.utc;
-	b->end = info->expires.ok ? info->expires.at.utc : b->start + PLAN_NO_EXPIRES;
+	if (!time_usable(&info->effective, &b->start))
+		b->start = sent;
+	if (!time_usable(&info->expires, &b->end))
+		b->end = b->start + PLAN_NO_EXPIRES;
 	if (o && o->has_at) {
 		b->start = o->at;
 		b->end = o->at + 1;
@@ -190,13 +213,13 @@ plan_new(struct plan **ret, const struct cap_alert *alert, const struct plan_opt
 	p->alert = alert;
 	p->arena = arena_new();
 	p->blocks = MEM_NEW_N(struct plan_block, alert->n_infos ? alert->n_infos : 1);
-	if (!alert->sent.ok) {
+	if (!time_usable(&alert->sent, &p->sent)) {
 		rc = err_set(e, RC_SYNTAX, "<sent> is \"%.*s\", expected a time such as "
 			     "2026-09-22T02:10:00+03:00", SV_ARG(sv_head(alert->sent.text, 80)));
 		goto out;
 	}
 	/* begins after sent: from * DAY - BEFORE > sent */
-	p->arriving_from = day_clamp(floor_div(alert->sent.at.utc + PLAN_DAY_BEFORE, TIME_DAY) + 1);
+	p->arriving_from = day_clamp(floor_div(p->sent + PLAN_DAY_BEFORE, TIME_DAY) + 1);
 	for (i = 0; i < alert->n_infos; i++) {
 		struct plan_block *b = block_like(p, &alert->infos[i]);
 
@@ -208,7 +231,7 @@ plan_new(struct plan **ret, const struct cap_alert *alert, const struct plan_opt
 		b->info = &alert->infos[i];
 		b->first = i;
 		b->infos = 1;
-		set_interval(b, alert, options);
+		set_interval(b, p->sent, options);
 		rc = set_expression(p, b, options, e);
 		if (rc != RC_OK)
 			goto out;
@@ -270,11 +293,28 @@ plan_arriving_from(const struct plan *p)
 	return p->arriving_from;
 }
 
+static void
+write_time_problem(struct buf *out, const char *element, const struct cap_time *t, const char *taken)
+{
+	int64_t utc;
+
+	if (!t->text.p || t->ok)
+		return;
+	buf_addf(out, "%s is \"%.*s\", not in CAP's form: ", element, SV_ARG(sv_head(t->text, 80)));
+	if (time_usable(t, &utc))
+		time_add_rfc3339(out, utc);
+	else
+		buf_adds(out, taken);
+	buf_adds(out, " is taken\n");
+}
+
 void
 plan_write_problems(struct buf *out, const struct plan *p)
 {
+	char name[48];
 	size_t i, k;
 
+	write_time_problem(out, "<sent>", &p->alert->sent, "nothing");
 	if (p->n == 0)
 		buf_adds(out, "the alert has no <info>, so it concerns nobody\n");
 	for (i = 0; i < p->n; i++) {
@@ -283,12 +323,10 @@ plan_write_problems(struct buf *out, const struct plan *p)
 		if (b->empty)
 			buf_addf(out, "info %zu: it expires before it takes effect, so it concerns "
 				 "nobody\n", b->first + 1);
-		if (b->info->effective.text.p && !b->info->effective.ok)
-			buf_addf(out, "info %zu: <effective> cannot be read, <sent> is taken\n",
-				 b->first + 1);
-		if (b->info->expires.text.p && !b->info->expires.ok)
-			buf_addf(out, "info %zu: <expires> cannot be read, 72 hours are taken\n",
-				 b->first + 1);
+		snprintf(name, sizeof(name), "info %zu: <effective>", b->first + 1);
+		write_time_problem(out, name, &b->info->effective, "<sent>");
+		snprintf(name, sizeof(name), "info %zu: <expires>", b->first + 1);
+		write_time_problem(out, name, &b->info->expires, "72 hours");
 		for (k = 0; k < area_problems(b->area); k++)
 			buf_addf(out, "info %zu: %.*s\n", b->first + 1,
 				 SV_ARG(area_problem(b->area, k)));

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "geo/country.h"
 
@@ -247,15 +248,51 @@ area_hits(const struct cap_info *info, const struct brute_stay *s, uint8_t *know
 
 /* ---- time ---- */
 
+/* CAP's form, or nearly: a fraction, Z, or no offset at all (UTC). */
 static bool
-time_hits(const struct cap_alert *alert, const struct cap_info *info, const int64_t *at,
+when(const struct cap_time *t, int64_t *ret)
+{
+	int y, mo, d, h, mi, s, oh = 0, om = 0, n = 0;
+	char text[64], sign = '+';
+	const char *rest;
+	struct tm tm;
+
+	if (t->ok) {
+		*ret = t->at.utc;
+		return true;
+	}
+	snprintf(text, sizeof(text), "%.*s", SV_ARG(t->text));
+	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &y, &mo, &d, &h, &mi, &s, &n) != 6 || n != 19)
+		return false;
+	rest = text + n;
+	if (*rest == '.')
+		rest += 1 + strspn(rest + 1, "0123456789");
+	if (strcmp(rest, "") != 0 && strcmp(rest, "Z") != 0 &&
+	    (sscanf(rest, "%c%2d:%2d", &sign, &oh, &om) != 3 || strlen(rest) != 6))
+		return false;
+	memset(&tm, 0, sizeof(tm));
+	tm.tm_year = y - 1900;
+	tm.tm_mon = mo - 1;
+	tm.tm_mday = d;
+	tm.tm_hour = h;
+	tm.tm_min = mi;
+	tm.tm_sec = s;
+	*ret = (int64_t)timegm(&tm) - (sign == '-' ? -60 : 60) * (oh * 60 + om);
+	return true;
+}
+
+static bool
+time_hits(const struct cap_info *info, int64_t sent, const int64_t *at,
 	  const struct brute_stay *s)
 {
 	int64_t begins = (int64_t)s->from * 86400 - 50400;
 	int64_t ends = s->to == BRUTE_OPEN ? INT64_MAX : (int64_t)s->to * 86400 + 86400 + 43200;
-	int64_t start = info->effective.ok ? info->effective.at.utc : alert->sent.at.utc;
-	int64_t stop = info->expires.ok ? info->expires.at.utc : start + 72 * 3600;
+	int64_t start, stop;
 
+	if (!when(&info->effective, &start))
+		start = sent;
+	if (!when(&info->expires, &stop))
+		stop = start + 72 * 3600;
 	if (at)
 		return begins <= *at && *at < ends;
 	return start < stop && begins < stop && ends > start;
@@ -267,10 +304,13 @@ brute_audience(const struct cap_alert *alert, const struct brute_person *people,
 {
 	uint8_t *known = calloc(alert->n_infos + 1, country_count());
 	size_t i, k, j;
-	bool readable = true;
+	int64_t sent;
+	bool readable = when(&alert->sent, &sent);
 
 	if (!known)
 		abort();
+	if (!readable)
+		sent = 0;
 	memset(counts, 0, sizeof(*counts));
 	memset(hit, 0, n * sizeof(*hit));
 	for (i = 0; i < n; i++) {
@@ -288,10 +328,10 @@ brute_audience(const struct cap_alert *alert, const struct brute_person *people,
 
 				if (expr || own.p)
 					holds = brute_expr(expr ? expr : text, p, &p->stays[k],
-							   alert->sent.at.utc);
+							   sent);
 				if (holds < 0)
 					readable = false;
-				if (holds > 0 && time_hits(alert, info, at, &p->stays[k]) &&
+				if (holds > 0 && time_hits(info, sent, at, &p->stays[k]) &&
 				    area_hits(info, &p->stays[k], known + j * country_count()))
 					matched[k] = true;
 			}

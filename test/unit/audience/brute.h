@@ -41,7 +41,7 @@ struct brute_counts {
 };
 
 /* Set hit[i] for each person concerned. at: NULL, or the instant. expr: NULL, or
- * what replaces the alert's own expressions. False when an expression cannot be read. */
+ * what replaces the alert's own expressions. False when an expression or <sent> cannot be read. */
 bool brute_audience(const struct cap_alert *, const struct brute_person *, size_t n,
 		    const int64_t *at, const char *expr, bool *hit, struct brute_counts *);
 

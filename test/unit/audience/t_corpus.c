@@ -68,7 +68,7 @@ load_file(struct corpus *c, struct sv name)
 	size_t i, k, areas = 0;
 
 	if (file_read(&text, path.p, NULL) == RC_OK &&
-	    cap_read(&alert, &findings, c->arena, buf_sv(&text), NULL) == RC_OK && alert->sent.ok) {
+	    cap_read(&alert, &findings, c->arena, buf_sv(&text), NULL) == RC_OK) {
 		for (i = 0; i < alert->n_infos; i++)
 			areas += alert->infos[i].n_areas;
 		if (areas > 0 && c->n < FILES) {
@@ -108,7 +108,7 @@ test_corpus(void **state)
 	struct corpus *c = MEM_NEW(struct corpus);
 	struct brute_person *people;
 	struct index *ix;
-	size_t i, somebody = 0;
+	size_t i, somebody = 0, unreadable = 0;
 	int64_t persons = 0;
 
 	(void)state;
@@ -119,7 +119,7 @@ test_corpus(void **state)
 		mem_free(c);
 		skip();
 	}
-	assert_true(c->n > 200);
+	assert_true(c->n > 500);
 	people = crowd_new(N, 11, c->near, c->n_near, 17000);
 	ix = crowd_index(people, 0, N);
 	for (i = 0; i < c->n; i++) {
@@ -128,14 +128,15 @@ test_corpus(void **state)
 
 		snprintf(name, sizeof(name), "%.*s", SV_ARG(c->names[i]));
 		n = compare(name, ix, people, N, c->alerts[i], NULL, NULL);
-		assert_true(n >= 0);
-		persons += n;
+		unreadable += n < 0;
+		persons += n > 0 ? n : 0;
 		somebody += n > 0;
 	}
 	/* else the people stand in the wrong places and nothing was compared */
 	printf("# %zu alerts, %zu concern somebody, %lld persons in all\n", c->n, somebody,
 	       (long long)persons);
 	assert_true(somebody > c->n / 3);
+	assert_true(unreadable < 10); /* those without a usable <sent> */
 	index_free(&ix);
 	mem_free(people);
 	mem_free(c->near);
