@@ -292,13 +292,33 @@ claim_alert(struct store *st, int64_t epoch, int64_t alert, size_t most, int64_t
 	return rc;
 }
 
+/* The lowest alert after `after` with waiting rows, and since when the first is due. The order
+ * names both columns, so that the index of due rows answers it. RC_NOTFOUND. */
+static enum rc
+next_alert(struct store *st, int64_t after, int64_t *ret_alert, int64_t *ret_due, struct err *e)
+{
+	struct store_rows *rows = NULL;
+	enum rc rc;
+
+	rc = store_query(&rows, st,
+	    "SELECT alert, next_at FROM delivery WHERE next_at IS NOT NULL AND alert > ?1 "
+	    "ORDER BY alert, next_at LIMIT 1", ARGS(ARG_INT(after)), e);
+	if (rc == RC_OK)
+		rc = store_next(rows, e);
+	if (rc == RC_OK) {
+		*ret_alert = store_int(rows, 0);
+		*ret_due = store_int(rows, 1);
+	}
+	store_rows_free(&rows);
+	return rc;
+}
+
 /* Claim from this alert, end its rows, or note when it will be due. */
 static enum rc
-look_at(struct store *st, int64_t epoch, int64_t alert, size_t most, int64_t now,
+look_at(struct store *st, int64_t epoch, int64_t alert, int64_t due, size_t most, int64_t now,
     struct outbox_claim *c, int64_t *at, struct err *e)
 {
 	enum outbox_event end;
-	int64_t due = 0;
 	bool over;
 	enum rc rc;
 
@@ -309,11 +329,6 @@ look_at(struct store *st, int64_t epoch, int64_t alert, size_t most, int64_t now
 		*at = now; /* there may be more to end */
 		return sweep(st, alert, end, now, e);
 	}
-	rc = store_get_int(st,
-	    "SELECT next_at FROM delivery WHERE alert = ?1 AND next_at IS NOT NULL "
-	    "ORDER BY next_at LIMIT 1", ARGS(ARG_INT(alert)), &due, e);
-	if (rc != RC_OK)
-		return rc == RC_NOTFOUND ? RC_OK : rc;
 	if (due <= now)
 		return claim_alert(st, epoch, alert, most, now, c, e);
 	if (*at == 0 || due < *at)
@@ -326,7 +341,7 @@ outbox_claim(struct store *st, int64_t epoch, int64_t after_alert, size_t most, 
     struct outbox_claim *ret, int64_t *ret_look_at, struct err *e)
 {
 	struct outbox_claim c = {0, 0, ret->rows, 0};
-	int64_t alert = after_alert, at = 0;
+	int64_t alert = after_alert, due = 0, at = 0;
 	bool hold, wrapped = false;
 	int i;
 	enum rc rc;
@@ -336,9 +351,7 @@ outbox_claim(struct store *st, int64_t epoch, int64_t after_alert, size_t most, 
 	if (rc != RC_OK || hold)
 		goto out;
 	for (i = 0; i < LOOK_ALERTS && c.n == 0; i++) {
-		rc = store_get_int(st,
-		    "SELECT alert FROM delivery WHERE next_at IS NOT NULL AND alert > ?1 "
-		    "ORDER BY alert LIMIT 1", ARGS(ARG_INT(alert)), &alert, e);
+		rc = next_alert(st, alert, &alert, &due, e);
 		if (rc == RC_NOTFOUND && !wrapped) {
 			wrapped = true;
 			alert = 0;
@@ -346,7 +359,7 @@ outbox_claim(struct store *st, int64_t epoch, int64_t after_alert, size_t most, 
 		}
 		if (rc != RC_OK || (wrapped && alert > after_alert))
 			break;
-		rc = look_at(st, epoch, alert, most, now, &c, &at, e);
+		rc = look_at(st, epoch, alert, due, most, now, &c, &at, e);
 		if (rc != RC_OK)
 			goto out;
 	}
