@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/time.h"
-#include "cmd/cmd_people.h"
+#include "cmd/bench.h"
 #include "crypt/keyfile.h"
 #include "people/keyring.h"
 #include "people/people_import.h"

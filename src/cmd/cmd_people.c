@@ -12,7 +12,6 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "cmd/cmd_list.h"
-#include "cmd/cmd_people.h"
 #include "cmd/open.h"
 #include "people/people_import.h"
 #include "people/person_store.h"
