@@ -2,9 +2,9 @@
  * file.c — the channel of a practice installation: each message is one file,
  * FOLDER/ALERT/PERSON-CONTACT.eml. A repeat takes the place of the first.
  *
- * Order of durable steps for the messages that wait together: each is written
- * under a temporary name, synced and renamed; then the folder is synced; then
- * all are told accepted. A thread of the channel's own does it, because a sync
+ * Order of durable steps for the messages that wait together: all are written
+ * under temporary names; each is synced and renamed; then the folder is synced;
+ * then all are told accepted. A thread of the channel's own does it, because a sync
  * blocks. When the disk refuses, the route pauses and nothing is lost.
  */
 #include <errno.h>
@@ -56,35 +56,45 @@ struct group {
 	struct group *next;
 };
 
+static void
+name_file(const struct file_out *c, const struct channel_message *m, const char *end,
+    struct buf *path)
+{
+	buf_reset(path);
+	buf_addf(path, "%s/%lld/%lld-%lld.eml%s", c->folder, (long long)m->alert,
+	    (long long)m->person, (long long)m->contact, end);
+}
+
+/* Written under its temporary name, not yet synced; *ret_fd stays open. */
 static enum rc
-write_one(const struct file_out *c, const struct channel_message *m, struct buf *path,
-    struct buf *temp, struct err *e)
+write_temp(const struct file_out *c, const struct channel_message *m, struct buf *path,
+    int *ret_fd, struct err *e)
 {
 	int fd;
 	enum rc rc;
 
-	buf_reset(path);
-	buf_addf(path, "%s/%lld/%lld-%lld.eml", c->folder, (long long)m->alert,
-	    (long long)m->person, (long long)m->contact);
-	buf_reset(temp);
-	buf_add(temp, buf_sv(path));
-	buf_adds(temp, ".tmp");
-	rc = buf_check(temp, "the name of a message's file", e);
+	name_file(c, m, ".tmp", path);
+	rc = buf_check(path, "the name of a message's file", e);
 	if (rc != RC_OK)
 		return rc;
-	fd = open(buf_str(temp), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	fd = open(buf_str(path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_errno(e, RC_IO, "a message's file cannot be made");
-	rc = file_write_all(fd, m->text, e);
-	if (rc == RC_OK && fdatasync(fd) != 0)
-		rc = err_errno(e, RC_IO, "a message's file cannot be synced");
-	if (close(fd) != 0 && rc == RC_OK)
-		rc = err_errno(e, RC_IO, "a message's file cannot be closed");
-	if (rc == RC_OK && rename(buf_str(temp), buf_str(path)) != 0)
-		rc = err_errno(e, RC_IO, "a message's file cannot be renamed");
-	if (rc != RC_OK)
-		unlink(buf_str(temp));
-	return rc;
+	*ret_fd = fd;
+	return file_write_all(fd, m->text, e);
+}
+
+static enum rc
+finish_file(const struct file_out *c, const struct channel_message *m, int fd, struct buf *path,
+    struct buf *temp, struct err *e)
+{
+	if (fdatasync(fd) != 0)
+		return err_errno(e, RC_IO, "a message's file cannot be synced");
+	name_file(c, m, "", path);
+	name_file(c, m, ".tmp", temp);
+	if (rename(buf_str(temp), buf_str(path)) != 0)
+		return err_errno(e, RC_IO, "a message's file cannot be renamed");
+	return RC_OK;
 }
 
 static enum rc
@@ -100,30 +110,43 @@ make_folder(const struct file_out *c, int64_t alert, struct buf *path, struct er
 	return rc == RC_OK ? file_sync_folder(buf_str(path), e) : rc;
 }
 
+/* The messages of one alert from the front of *list; all written before the first sync, so that
+ * the disk can take them together. */
+static enum rc
+write_alert(const struct file_out *c, const struct channel_message **list, struct buf *path,
+    struct buf *temp, struct err *e)
+{
+	const struct channel_message *first = *list, *m;
+	int fds[FILE_ROOM];
+	size_t i, n = 0;
+	enum rc rc;
+
+	rc = make_folder(c, first->alert, path, e);
+	for (m = first; rc == RC_OK && m != NULL && m->alert == first->alert; m = m->next) {
+		fds[n] = -1;
+		rc = write_temp(c, m, temp, &fds[n], e);
+		n += fds[n] >= 0;
+	}
+	*list = m;
+	for (i = 0, m = first; i < n; i++, m = m->next) {
+		if (rc == RC_OK)
+			rc = finish_file(c, m, fds[i], path, temp, e);
+		close(fds[i]);
+	}
+	return rc == RC_OK ? file_sync_folder(buf_str(path), e) : rc;
+}
+
 /* All or an error; then some files may be there, and will be written again. */
 static enum rc
 write_group(const struct file_out *c, const struct channel_message *list, struct err *e)
 {
 	struct buf path, temp;
-	const struct channel_message *m;
-	int64_t alert = 0;
 	enum rc rc = RC_OK;
 
 	buf_init(&path, 4 * KIB);
 	buf_init(&temp, 4 * KIB);
-	for (m = list; m != NULL && rc == RC_OK; m = m->next) {
-		if (m->alert != alert) {
-			if (alert != 0)
-				rc = file_sync_folder(buf_str(&path), e);
-			if (rc == RC_OK)
-				rc = make_folder(c, m->alert, &path, e);
-			alert = m->alert;
-		}
-		if (rc == RC_OK)
-			rc = write_one(c, m, &path, &temp, e);
-	}
-	if (rc == RC_OK)
-		rc = file_sync_folder(buf_str(&path), e);
+	while (list != NULL && rc == RC_OK)
+		rc = write_alert(c, &list, &path, &temp, e);
 	buf_fini(&path);
 	buf_fini(&temp);
 	FAULT("file.written");
