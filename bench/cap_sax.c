@@ -75,7 +75,8 @@ load(const char *path, size_t *ret_n)
 static void
 parse(const char *p, size_t n)
 {
-	xmlParserCtxtPtr x = xmlCreatePushParserCtxt((xmlSAXHandlerPtr)&handler, NULL, NULL, 0, NULL);
+	xmlParserCtxtPtr x =
+		xmlCreatePushParserCtxt((xmlSAXHandlerPtr)&handler, NULL, NULL, 0, NULL);
 
 	xmlCtxtUseOptions(x, XML_PARSE_NONET);
 	xmlParseChunk(x, p, (int)n, 1);

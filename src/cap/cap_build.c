@@ -106,7 +106,8 @@ start_root(struct cap_build *b, const char *name, const char *ns, int line)
 
 	if (strcmp(name, "alert") != 0 || !(old || text_is(ns, CAP_NS))) {
 		refuse(b, CAP_RULE_NO_ALERT, line,
-		       err_set(b->err, RC_SYNTAX, "line %d: no <alert> at the root but <%.60s> of "
+		       err_set(b->err, RC_SYNTAX,
+			       "line %d: no <alert> at the root but <%.60s> of "
 			       "namespace \"%.80s\" (expected <alert> of \"" CAP_NS "\")",
 			       line, name, ns != NULL ? ns : ""));
 		return;
@@ -149,8 +150,9 @@ judge_place(struct cap_build *b, struct cap_frame *f, size_t at, int line)
 			 f->first_line[at]);
 		keep = false;
 	} else if (at < f->place) {
-		cap_tell(&b->sink, CAP_RULE_WRONG_ORDER, spot, "<%s> after <%s> (expected before it)",
-			 el->name.p, f->kind->children[f->place].name.p);
+		cap_tell(&b->sink, CAP_RULE_WRONG_ORDER, spot,
+			 "<%s> after <%s> (expected before it)", el->name.p,
+			 f->kind->children[f->place].name.p);
 	}
 	if (f->count[at]++ == 0)
 		f->first_line[at] = line;
@@ -236,16 +238,18 @@ cap_build_attribute(struct cap_build *b, const char *name, const char *ns, int l
 	/* In skipped parts nothing is judged; the skipped element itself was. */
 	if (b->skip > 0 || b->depth == 0)
 		return;
-	if (xsi && (strcmp(name, "schemaLocation") == 0 ||
-		    strcmp(name, "noNamespaceSchemaLocation") == 0))
+	if (xsi &&
+	    (strcmp(name, "schemaLocation") == 0 || strcmp(name, "noNamespaceSchemaLocation") == 0))
 		return;
 	spot = cap_spot_frame(top(b));
 	if (b->leaf != NULL)
 		spot.child = b->leaf->name;
 	spot.line = line;
-	cap_tell(&b->sink, xsi && strcmp(name, "type") == 0 ? CAP_RULE_SCHEMA_ATTRIBUTE :
-			   CAP_RULE_UNKNOWN_ATTRIBUTE, spot,
-		 "attribute \"%.*s\" (expected none)", SV_ARG(cap_quote(&b->sink, sv_of(name))));
+	cap_tell(&b->sink,
+		 xsi && strcmp(name, "type") == 0 ? CAP_RULE_SCHEMA_ATTRIBUTE
+						  : CAP_RULE_UNKNOWN_ATTRIBUTE,
+		 spot, "attribute \"%.*s\" (expected none)",
+		 SV_ARG(cap_quote(&b->sink, sv_of(name))));
 }
 
 static void
@@ -259,7 +263,8 @@ tell_text(struct cap_build *b, struct sv v, int line)
 	f->text_told = true;
 	spot.line = line;
 	cap_tell(&b->sink, CAP_RULE_UNEXPECTED_TEXT, spot,
-		 "\"%.*s\" between elements (expected elements only)", SV_ARG(cap_quote(&b->sink, v)));
+		 "\"%.*s\" between elements (expected elements only)",
+		 SV_ARG(cap_quote(&b->sink, v)));
 }
 
 void
@@ -320,11 +325,12 @@ read_enum(struct cap_build *b, struct cap_spot at, struct sv raw, struct sv v)
 	if (value != 0 && raw.n == v.n)
 		return value;
 	if (value != 0) {
-		cap_tell(&b->sink, CAP_RULE_INVALID_VALUE, at, "white space around \"%.*s\" (expected none)",
-			 SV_ARG(v));
+		cap_tell(&b->sink, CAP_RULE_INVALID_VALUE, at,
+			 "white space around \"%.*s\" (expected none)", SV_ARG(v));
 	} else if (at.frame->kind == &cap_kind_info && sv_eq(el->name, SV("certainty")) &&
 		   sv_eq(v, SV("Very Likely"))) {
-		cap_tell(&b->sink, CAP_RULE_VERY_LIKELY, at, "\"Very Likely\" (expected \"Likely\")");
+		cap_tell(&b->sink, CAP_RULE_VERY_LIKELY, at,
+			 "\"Very Likely\" (expected \"Likely\")");
 		value = CAP_CERTAINTY_LIKELY;
 	} else {
 		cap_tell(&b->sink, CAP_RULE_INVALID_VALUE, at, "\"%.*s\" (expected %.*s)",
@@ -394,15 +400,15 @@ judge_text(struct cap_build *b, struct cap_spot at, struct sv v)
 		if (cap_is_integer(v))
 			return;
 		q = cap_quote(&b->sink, v);
-		cap_tell(&b->sink, CAP_RULE_INVALID_NUMBER, at, "\"%.*s\" (expected a whole number)",
-			 SV_ARG(q));
+		cap_tell(&b->sink, CAP_RULE_INVALID_NUMBER, at,
+			 "\"%.*s\" (expected a whole number)", SV_ARG(q));
 		return;
 	case CAP_TYPE_DECIMAL:
 		if (cap_parse_decimal(v, &number))
 			return;
 		q = cap_quote(&b->sink, v);
-		cap_tell(&b->sink, CAP_RULE_INVALID_NUMBER, at, "\"%.*s\" (expected a number of feet)",
-			 SV_ARG(q));
+		cap_tell(&b->sink, CAP_RULE_INVALID_NUMBER, at,
+			 "\"%.*s\" (expected a number of feet)", SV_ARG(q));
 		return;
 	default:
 		return;

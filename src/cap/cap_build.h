@@ -17,16 +17,16 @@ struct cap_build {
 	struct cap_alert *alert; /* NULL until the root came */
 	struct cap_sink sink;
 	struct cap_frame frames[CAP_FRAMES];
-	size_t depth;     /* open frames */
-	size_t skip;      /* open elements of a part that is not read */
+	size_t depth;                   /* open frames */
+	size_t skip;                    /* open elements of a part that is not read */
 	const struct cap_element *leaf; /* open element that holds text, or NULL */
 	size_t leaf_index;
 	int leaf_line;
-	bool leaf_kept;   /* false for a repetition: its text is not stored */
-	char *text;       /* of all leaves, one after another; never moves */
+	bool leaf_kept; /* false for a repetition: its text is not stored */
+	char *text;     /* of all leaves, one after another; never moves */
 	size_t text_n, text_max, leaf_from;
 	size_t n_items, n_points, n_areas;
-	const char *ns;   /* of the root, to compare by pointer first */
+	const char *ns; /* of the root, to compare by pointer first */
 	enum rc rc;
 	enum cap_rule refused; /* why rc is not RC_OK */
 	int refused_line;

@@ -18,9 +18,13 @@ static const char *const cap_certainty_names[] = {CAP_CERTAINTIES(X) NULL};
 _Static_assert(sizeof(enum cap_status) == sizeof(int), "enum cap_status is stored as int");
 _Static_assert(sizeof(enum cap_certainty) == sizeof(int), "enum cap_certainty is stored as int");
 
-#define ROW(parent, name, often, type, member, second, values)                \
-	{SV_INIT(name), CAP_##often, CAP_TYPE_##type, offsetof(struct parent, member), \
-	 offsetof(struct parent, second), values},
+#define ROW(parent, name, often, type, member, second, values) \
+	{SV_INIT(name),                                        \
+	 CAP_##often,                                          \
+	 CAP_TYPE_##type,                                      \
+	 offsetof(struct parent, member),                      \
+	 offsetof(struct parent, second),                      \
+	 values},
 
 #define X(id, ...) ROW(cap_alert, __VA_ARGS__)
 static const struct cap_element alert_children[] = {CAP_ALERT_ELEMENTS(X)};
@@ -93,7 +97,8 @@ cap_kind_find(const struct cap_kind *kind, struct sv name, size_t from)
 		at = from + i;
 		if (at >= kind->n)
 			at -= kind->n;
-		if (kind->children[at].name.n == name.n && kind->children[at].name.p[0] == name.p[0] &&
+		if (kind->children[at].name.n == name.n &&
+		    kind->children[at].name.p[0] == name.p[0] &&
 		    memcmp(kind->children[at].name.p, name.p, name.n) == 0)
 			return at;
 	}

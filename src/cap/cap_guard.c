@@ -129,7 +129,8 @@ guard_tags(struct scan *s, enum cap_rule *ret_rule, int *ret_line, struct err *e
 			if (!scan_tag(s)) {
 				line = line_of(s->v, s->i);
 				return refuse(ret_rule, ret_line, CAP_RULE_TAG_TOO_LONG, line,
-					      err_set(e, RC_LIMIT, "line %d: a tag of more than %zu bytes "
+					      err_set(e, RC_LIMIT,
+						      "line %d: a tag of more than %zu bytes "
 						      "(expected a short name without attributes)",
 						      line, LIMIT_CAP_TAG));
 			}
@@ -145,14 +146,18 @@ guard_tags(struct scan *s, enum cap_rule *ret_rule, int *ret_line, struct err *e
 		} else {
 			line = line_of(s->v, s->i);
 			return refuse(ret_rule, ret_line, CAP_RULE_DOCTYPE, line,
-				      err_set(e, RC_SYNTAX, "line %d: a DOCTYPE or other \"<!\" declaration "
-					      "(expected none: CAP has no use for it)", line));
+				      err_set(e, RC_SYNTAX,
+					      "line %d: a DOCTYPE or other \"<!\" declaration "
+					      "(expected none: CAP has no use for it)",
+					      line));
 		}
 		if (s->depth > LIMIT_CAP_DEPTH) {
 			line = line_of(s->v, s->i);
 			return refuse(ret_rule, ret_line, CAP_RULE_TOO_DEEP, line,
-				      err_set(e, RC_LIMIT, "line %d: elements are nested deeper than %d "
-					      "(expected at most five levels)", line, LIMIT_CAP_DEPTH));
+				      err_set(e, RC_LIMIT,
+					      "line %d: elements are nested deeper than %d "
+					      "(expected at most five levels)",
+					      line, LIMIT_CAP_DEPTH));
 		}
 	}
 }
@@ -170,28 +175,34 @@ cap_guard(struct cap_guarded *ret, struct sv text, enum cap_rule *ret_rule, int 
 
 	if (text.n > LIMIT_CAP_FILE)
 		return refuse(ret_rule, ret_line, CAP_RULE_TOO_LARGE, 1,
-			      err_set(e, RC_LIMIT, "the message has %zu bytes (expected at most %zu)",
-				      text.n, LIMIT_CAP_FILE));
+			      err_set(e, RC_LIMIT,
+				      "the message has %zu bytes (expected at most %zu)", text.n,
+				      LIMIT_CAP_FILE));
 	if (sv_starts(text, SV("\xEF\xBB\xBF")))
 		g.text = sv_from(text, 3);
 	else if (sv_starts(text, SV("\xFE\xFF")) || sv_starts(text, SV("\xFF\xFE")))
 		return refuse(ret_rule, ret_line, CAP_RULE_ENCODING, 1,
-			      err_set(e, RC_SYNTAX, "line 1: the message is in UTF-16 "
+			      err_set(e, RC_SYNTAX,
+				      "line 1: the message is in UTF-16 "
 				      "(expected UTF-8 or ISO-8859-1)"));
 	nul = sv_find_char(g.text, '\0');
 	if (nul < g.text.n) {
 		line = line_of(g.text, nul);
 		return refuse(ret_rule, ret_line, CAP_RULE_NUL_BYTE, line,
-			      err_set(e, RC_SYNTAX, "line %d: a NUL byte (expected text in UTF-8 or "
-				      "ISO-8859-1)", line));
+			      err_set(e, RC_SYNTAX,
+				      "line %d: a NUL byte (expected text in UTF-8 or "
+				      "ISO-8859-1)",
+				      line));
 	}
 	encoding = declared_encoding(g.text);
 	g.latin1 = sv_eq_nocase(encoding, SV("ISO-8859-1"));
 	if (encoding.p != NULL && !g.latin1 && !sv_eq_nocase(encoding, SV("UTF-8")) &&
 	    !sv_eq_nocase(encoding, SV("US-ASCII")))
 		return refuse(ret_rule, ret_line, CAP_RULE_ENCODING, 1,
-			      err_set(e, RC_SYNTAX, "line 1: encoding \"%.*s\" (expected UTF-8 or "
-				      "ISO-8859-1)", SV_ARG(utf8_cut(encoding, 40))));
+			      err_set(e, RC_SYNTAX,
+				      "line 1: encoding \"%.*s\" (expected UTF-8 or "
+				      "ISO-8859-1)",
+				      SV_ARG(utf8_cut(encoding, 40))));
 	s = (struct scan){g.text, 0, 0, 0};
 	rc = guard_tags(&s, ret_rule, ret_line, e);
 	if (rc != RC_OK)

@@ -122,7 +122,8 @@ on_doctype(void *user, const xmlChar *name, const xmlChar *external, const xmlCh
 	(void)system;
 	if (r->build.rc != RC_OK)
 		return;
-	r->build.rc = err_set(r->err, RC_SYNTAX, "line %d: a DOCTYPE (expected none: CAP has no use for it)",
+	r->build.rc = err_set(r->err, RC_SYNTAX,
+			      "line %d: a DOCTYPE (expected none: CAP has no use for it)",
 			      line_now(r));
 	r->build.refused = CAP_RULE_DOCTYPE;
 	r->build.refused_line = line_now(r);
@@ -141,8 +142,9 @@ on_error(void *user, xmlErrorPtr what)
 	r->line = what->line > 0 ? what->line : 1;
 	message = sv_trim(sv_of(what->message));
 	message = sv_head(message, utf8_bad_at(message));
-	err_set(r->err, RC_SYNTAX, "line %d: not well-formed XML: %.*s (expected a complete CAP message)",
-		r->line, SV_ARG(utf8_cut(message, 200)));
+	err_set(r->err, RC_SYNTAX,
+		"line %d: not well-formed XML: %.*s (expected a complete CAP message)", r->line,
+		SV_ARG(utf8_cut(message, 200)));
 }
 
 static const xmlSAXHandler handler = {
@@ -171,7 +173,8 @@ verdict(struct reading *r, int parsed, struct cap_refusal *ret)
 	ret->rule = cap_rule_row(CAP_RULE_NOT_WELL_FORMED)->name;
 	if (!r->failed) {
 		r->line = line_now(r) > 0 ? line_now(r) : 1;
-		err_set(r->err, RC_SYNTAX, "line %d: the message ends early (expected a complete CAP message)",
+		err_set(r->err, RC_SYNTAX,
+			"line %d: the message ends early (expected a complete CAP message)",
 			r->line);
 	}
 	ret->line = r->line;

@@ -50,7 +50,8 @@ cap_rules_complete(struct cap_sink *s, const struct cap_frame *f)
 				 "<%s> is empty (expected a text)", el->name.p);
 		else
 			cap_tell(s, CAP_RULE_EMPTY_ELEMENT, cap_spot_child(f, i),
-				 "<%s> is empty (expected a text, or no <%s>)", el->name.p, el->name.p);
+				 "<%s> is empty (expected a text, or no <%s>)", el->name.p,
+				 el->name.p);
 	}
 }
 
@@ -78,7 +79,8 @@ cap_rules_resource(struct cap_sink *s, const struct cap_frame *f)
 			 SV_ARG(cap_quote(s, r->size)));
 	if (r->uri.n > 0 && r->deref_uri.n == 0 && cap_is_uri(r->uri, &absolute) && !absolute)
 		cap_tell(s, CAP_RULE_RELATIVE_URI, cap_spot_child(f, CAP_RESOURCE_URI),
-			 "\"%.*s\" is relative (expected an absolute URI, or the content in <derefUri>)",
+			 "\"%.*s\" is relative (expected an absolute URI, or the content in "
+			 "<derefUri>)",
 			 SV_ARG(cap_quote(s, r->uri)));
 	if (r->deref_uri.n > 0 && !cap_is_base64(r->deref_uri))
 		cap_tell(s, CAP_RULE_INVALID_DEREF_URI, cap_spot_child(f, CAP_RESOURCE_DEREF_URI),
@@ -106,7 +108,8 @@ cap_rules_area(struct cap_sink *s, const struct cap_frame *f)
 	if (a->ceiling.n > 0 && a->altitude.p == NULL)
 		cap_tell(s, CAP_RULE_CEILING_ALONE, cap_spot_child(f, CAP_AREA_CEILING),
 			 "<ceiling> without <altitude> (expected both, or <altitude> alone)");
-	if (cap_parse_decimal(a->altitude, &low) && cap_parse_decimal(a->ceiling, &high) && high < low)
+	if (cap_parse_decimal(a->altitude, &low) && cap_parse_decimal(a->ceiling, &high) &&
+	    high < low)
 		cap_tell(s, CAP_RULE_CEILING_BELOW, cap_spot_child(f, CAP_AREA_CEILING),
 			 "%.*s is below the altitude %.*s (expected a ceiling at or above it)",
 			 SV_ARG(cap_quote(s, a->ceiling)), SV_ARG(cap_quote(s, a->altitude)));
@@ -148,7 +151,8 @@ judge_references(struct cap_sink *s, const struct cap_frame *f, const struct cap
 	while (cap_next_reference(&rest, &item, &r, &ok)) {
 		if (!ok) {
 			cap_tell(s, CAP_RULE_INVALID_REFERENCES, at,
-				 "\"%.*s\" (expected sender,identifier,sent)", SV_ARG(cap_quote(s, item)));
+				 "\"%.*s\" (expected sender,identifier,sent)",
+				 SV_ARG(cap_quote(s, item)));
 			continue;
 		}
 		if (sv_eq(r.identifier, a->identifier) && sv_eq(r.sender, a->sender) &&
@@ -158,7 +162,8 @@ judge_references(struct cap_sink *s, const struct cap_frame *f, const struct cap
 				 SV_ARG(cap_quote(s, item)));
 		else if (a->sent.ok && r.sent.at.utc > a->sent.at.utc)
 			cap_tell(s, CAP_RULE_POSTDATED_REFERENCE, at,
-				 "\"%.*s\" was sent after this message, %.*s (expected earlier messages)",
+				 "\"%.*s\" was sent after this message, %.*s (expected earlier "
+				 "messages)",
 				 SV_ARG(cap_quote(s, item)), SV_ARG(a->sent.text));
 	}
 }
@@ -174,7 +179,8 @@ judge_quoted(struct cap_sink *s, const struct cap_frame *f, size_t place, struct
 		if (ok)
 			continue;
 		cap_tell(s, rule, cap_spot_child(f, place),
-			 "\"%.*s\" (expected items separated by spaces, those with a space in double quotes)",
+			 "\"%.*s\" (expected items separated by spaces, those with a space in "
+			 "double quotes)",
 			 SV_ARG(cap_quote(s, list)));
 		return;
 	}

@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
-#define QUOTE_MAX 60
+#define QUOTE_MAX      60
 #define PATH_MAX_BYTES 512
 
 struct cap_spot
@@ -83,7 +83,8 @@ cap_tell(struct cap_sink *s, enum cap_rule rule, struct cap_spot at, const char 
 	message = utf8_cut((struct sv){text, (size_t)n}, sizeof(text) - 2);
 	if (s->n == LIMIT_CAP_FINDINGS) {
 		rule = CAP_RULE_TOO_MANY_FINDINGS;
-		message = SV("more findings than are listed (expected a message with fewer faults)");
+		message =
+			SV("more findings than are listed (expected a message with fewer faults)");
 	}
 	if (s->n == 0 || (s->n >= 8 && (s->n & (s->n - 1)) == 0)) {
 		grown = ARENA_NEW_N(s->arena, struct cap_finding, s->n == 0 ? 8 : 2 * s->n);

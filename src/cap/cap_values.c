@@ -102,22 +102,26 @@ cap_parse_polygon(struct geo_ring *ret, struct arena *a, struct sv v, size_t max
 			n++;
 	}
 	if (n > max)
-		return err_set(e, RC_LIMIT, "%zu points are more than we accept (expected at most %zu)",
-			       n, max);
+		return err_set(e, RC_LIMIT,
+			       "%zu points are more than we accept (expected at most %zu)", n, max);
 	if (n < 4)
-		return err_set(e, RC_SYNTAX, "%zu point%s (expected four or more, the last equal to "
-			       "the first)", n, n == 1 ? "" : "s");
+		return err_set(e, RC_SYNTAX,
+			       "%zu point%s (expected four or more, the last equal to "
+			       "the first)",
+			       n, n == 1 ? "" : "s");
 	points = ARENA_NEW_N(a, struct geo_point, n);
 	n = 0;
 	for (rest = v; next_pair(&rest, &word, &comma); n++) {
 		if (!parse_point(word, comma, &points[n]))
-			return err_set(e, RC_SYNTAX, "point %zu, \"%.*s\" (expected latitude,longitude "
-				       "in degrees such as \"55.75,37.62\")", n + 1,
-				       SV_ARG(utf8_cut(word, 60)));
+			return err_set(e, RC_SYNTAX,
+				       "point %zu, \"%.*s\" (expected latitude,longitude "
+				       "in degrees such as \"55.75,37.62\")",
+				       n + 1, SV_ARG(utf8_cut(word, 60)));
 	}
 	if (points[0].lat < points[n - 1].lat || points[0].lat > points[n - 1].lat ||
 	    points[0].lon < points[n - 1].lon || points[0].lon > points[n - 1].lon)
-		return err_set(e, RC_SYNTAX, "the last point is not the first one again "
+		return err_set(e, RC_SYNTAX,
+			       "the last point is not the first one again "
 			       "(expected a closed polygon)");
 	ret->points = points;
 	ret->n = n;
@@ -131,11 +135,15 @@ cap_parse_circle(struct geo_circle *ret, struct sv v, struct err *e)
 	struct sv rest = v, centre, radius, more;
 
 	if (!sv_word(&rest, &centre) || !sv_word(&rest, &radius) || sv_word(&rest, &more))
-		return err_set(e, RC_SYNTAX, "\"%.*s\" (expected latitude,longitude, a space and a radius "
-			       "in kilometres)", SV_ARG(utf8_cut(v, 60)));
+		return err_set(e, RC_SYNTAX,
+			       "\"%.*s\" (expected latitude,longitude, a space and a radius "
+			       "in kilometres)",
+			       SV_ARG(utf8_cut(v, 60)));
 	if (!parse_point(centre, sv_find_char(centre, ','), &c.centre))
-		return err_set(e, RC_SYNTAX, "centre \"%.*s\" (expected latitude,longitude in degrees "
-			       "such as \"55.75,37.62\")", SV_ARG(utf8_cut(centre, 60)));
+		return err_set(e, RC_SYNTAX,
+			       "centre \"%.*s\" (expected latitude,longitude in degrees "
+			       "such as \"55.75,37.62\")",
+			       SV_ARG(utf8_cut(centre, 60)));
 	if (!cap_parse_decimal(radius, &c.radius_km) || c.radius_km < 0)
 		return err_set(e, RC_SYNTAX, "radius \"%.*s\" (expected kilometres, 0 or more)",
 			       SV_ARG(utf8_cut(radius, 60)));

@@ -17,8 +17,8 @@ bool cap_parse_decimal(struct sv, double *ret) CHECKED;
 
 /* "lat,lon lat,lon …": four or more in range, the last equal to the first. The points live in
  * the arena. RC_SYNTAX; RC_LIMIT when there are more than max points. */
-enum rc cap_parse_polygon(struct geo_ring *ret, struct arena *, struct sv, size_t max,
-			  struct err *) CHECKED;
+enum rc cap_parse_polygon(struct geo_ring *ret, struct arena *, struct sv, size_t max, struct err *)
+	CHECKED;
 
 /* "lat,lon radius" in kilometres. RC_SYNTAX. */
 enum rc cap_parse_circle(struct geo_circle *ret, struct sv, struct err *) CHECKED;

@@ -159,13 +159,15 @@ write_children(struct buf *b, const struct cap_kind *kind, size_t level, const c
 		case CAP_TYPE_URI:
 		case CAP_TYPE_INTEGER:
 		case CAP_TYPE_DECIMAL:
-			write_leaf(b, el, level, *(const struct sv *)(const void *)(object + el->at));
+			write_leaf(b, el, level,
+				   *(const struct sv *)(const void *)(object + el->at));
 			break;
 		case CAP_TYPE_ENUM:
 			write_leaf(b, el, level, enum_text(el, object));
 			break;
 		case CAP_TYPE_TIME:
-			write_time(b, el, level, (const struct cap_time *)(const void *)(object + el->at));
+			write_time(b, el, level,
+				   (const struct cap_time *)(const void *)(object + el->at));
 			break;
 		case CAP_TYPE_SIGNATURE:
 			break; /* a signature holds for the bytes it came in only */

@@ -1,6 +1,6 @@
 /*
  * cap_write.h — the message as XML in one fixed form: UTF-8, no prefix, schema
- * order, two spaces a level, LF. Writing what was read from such a text gives the same bytes. 
+ * order, two spaces a level, LF. Writing what was read from such a text gives the same bytes.
  */
 #ifndef CAP_CAP_WRITE_H
 #define CAP_CAP_WRITE_H

@@ -14,7 +14,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "cap/cap_read.h"
-#include "cmd/cmd_cap.h"
+#include "cmd/bench.h"
 
 #define RUN_US 2000000
 
@@ -65,12 +65,12 @@ bench_cap(const struct cmd_args *args, struct err *e)
 		now = time_mono_us();
 	} while (now - start < RUN_US);
 	(void)getrusage(RUSAGE_SELF, &used);
-	j = json_pack("{s:s, s:f, s:s, s:I, s:I, s:f, s:f, s:f}", "bench", "cap",
-		      "value", (double)done * 1e6 / (double)(now - start), "unit", "alerts/s",
-		      "n", (json_int_t)n, "peak_rss_kib", (json_int_t)used.ru_maxrss,
-		      "mean_bytes", (double)bytes / (double)done,
-		      "mb_per_s", (double)bytes / (double)(now - start),
-		      "refused_share", (double)refused / (double)done);
+	j = json_pack("{s:s, s:f, s:s, s:I, s:I, s:f, s:f, s:f}", "bench", "cap", "value",
+		      (double)done * 1e6 / (double)(now - start), "unit", "alerts/s", "n",
+		      (json_int_t)n, "peak_rss_kib", (json_int_t)used.ru_maxrss, "mean_bytes",
+		      (double)bytes / (double)done, "mb_per_s",
+		      (double)bytes / (double)(now - start), "refused_share",
+		      (double)refused / (double)done);
 	json_dumpf(j, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
 	putchar('\n');
 	json_decref(j);

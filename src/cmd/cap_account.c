@@ -5,7 +5,7 @@
 #include "cap/cap.h"
 #include "cmd/cmd_cap.h"
 
-#define LABEL "  %-13s "
+#define LABEL       "  %-13s "
 #define TEXT_INDENT 16
 
 void

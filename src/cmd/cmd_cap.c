@@ -106,12 +106,13 @@ print_json(const char *file, const struct outcome *o)
 	size_t i;
 
 	if (o->refused)
-		json_array_append_new(errors, json_finding(o->refusal.rule, CAP_LEVEL_SCHEMA, SV(""),
-							   o->refusal.line, sentence(o)));
+		json_array_append_new(errors, json_finding(o->refusal.rule, CAP_LEVEL_SCHEMA,
+							   SV(""), o->refusal.line, sentence(o)));
 	for (i = 0; !o->refused && i < o->findings->n; i++) {
 		f = &o->findings->v[i];
 		json_array_append_new(f->warning ? warnings : errors,
-				      json_finding(f->rule, f->level, f->path, f->line, f->message));
+				      json_finding(f->rule, f->level, f->path, f->line,
+						   f->message));
 	}
 	all = json_pack("{s:o, s:b, s:o, s:o}", "file", json_of(sv_of(file)), "valid",
 			exit_of(o) == EXIT_YES, "errors", errors, "warnings", warnings);
@@ -159,7 +160,8 @@ run_check(const struct cmd_args *args, struct err *e)
 	size_t i;
 
 	if (profile != NULL && strcmp(profile, "none") != 0) {
-		err_set(e, RC_USAGE, "--profile %s: this version judges by CAP 1.2 alone (expected none)",
+		err_set(e, RC_USAGE,
+			"--profile %s: this version judges by CAP 1.2 alone (expected none)",
 			profile);
 		return EXIT_USAGE;
 	}
@@ -226,7 +228,8 @@ run_show(const struct cmd_args *args, struct err *e)
 			cap_account(stdout, o.alert);
 		}
 		if (o.findings->errors > 0)
-			fprintf(stderr, "tocsin: %s: not valid, %zu error%s; see tocsin cap check\n",
+			fprintf(stderr,
+				"tocsin: %s: not valid, %zu error%s; see tocsin cap check\n",
 				cmd_arg(args, i), o.findings->errors,
 				o.findings->errors == 1 ? "" : "s");
 	}
@@ -245,16 +248,21 @@ const struct cmd cmd_cap_check = {
 	.name = "cap check",
 	.args = "FILE…",
 	.summary = "judge CAP 1.2 messages by the schema and the text of the standard",
-	.text = "Reads each file and says what is wrong with it: the structure and the types that the "
+	.text = "Reads each file and says what is wrong with it: the structure and the types "
+		"that the "
 		"OASIS schema demands (level schema), and the conditions that only the text of the "
-		"standard has (level spec). Warnings do not make a message invalid. \"-\" is standard "
+		"standard has (level spec). Warnings do not make a message invalid. \"-\" is "
+		"standard "
 		"input.\n\n"
 		"One line a finding:\n\n"
 		"  FILE:LINE: level rule path: what was found (what is expected)\n\n"
 		"then \"FILE: valid\" or \"FILE: not valid\". With --json one object a file:\n\n"
-		"  {\"file\",\"valid\",\"errors\":[{\"rule\",\"level\",\"path\",\"line\",\"message\"}],\"warnings\":[…]}\n\n"
+		"  "
+		"{\"file\",\"valid\",\"errors\":["
+		"{\"rule\",\"level\",\"path\",\"line\",\"message\"}],\"warnings\":[…]}\n\n"
 		"The rules are listed in doc/cap-rules.md; their names do not change.\n\n"
-		"Nothing is fetched and no entity of the document's own is resolved; a DOCTYPE is refused, "
+		"Nothing is fetched and no entity of the document's own is resolved; a DOCTYPE "
+		"is refused, "
 		"and a file over 4 MiB is refused unread.\n\n"
 		"Exit 0: all are valid. 1: one is not valid, not well-formed or refused. 2: a file "
 		"cannot be read.",
@@ -273,11 +281,15 @@ const struct cmd cmd_cap_show = {
 	.name = "cap show",
 	.args = "FILE…",
 	.summary = "tell what CAP messages say",
-	.text = "Prints a readable account of each message: who issued it and when, what it refers to, "
-		"then each language block with its text, times and areas. \"-\" is standard input.\n\n"
+	.text = "Prints a readable account of each message: who issued it and when, what it "
+		"refers to, "
+		"then each language block with its text, times and areas. \"-\" is standard "
+		"input.\n\n"
 		"A message that is not valid is shown as far as it could be read.\n\n"
-		"With --xml the message is written anew: UTF-8, no prefix, the order of the schema, two "
-		"spaces a level. A signature is left out, because it holds for the bytes it was made "
+		"With --xml the message is written anew: UTF-8, no prefix, the order of the "
+		"schema, two "
+		"spaces a level. A signature is left out, because it holds for the bytes it was "
+		"made "
 		"for only.\n\n"
 		"Exit 0: all are valid. 1: one is not valid, not well-formed or refused. 2: a file "
 		"cannot be read.",

@@ -18,7 +18,4 @@ void cap_put(FILE *, struct sv, int indent);
 /* The readable account of one message. */
 void cap_account(FILE *, const struct cap_alert *);
 
-/* `tocsin bench cap FILE…` */
-enum cmd_exit bench_cap(const struct cmd_args *, struct err *);
-
 #endif

@@ -34,7 +34,8 @@ main(int argc, char **argv)
 				printf("Bail out! %s\n", e.text);
 				return 1;
 			}
-			(void)LLVMFuzzerTestOneInput((const uint8_t *)buf_str(&input), buf_sv(&input).n);
+			(void)LLVMFuzzerTestOneInput((const uint8_t *)buf_str(&input),
+						     buf_sv(&input).n);
 			printf("ok %d - %s\n", ++done, names[i]->d_name);
 		}
 		free(names[i]);

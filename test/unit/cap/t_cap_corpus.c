@@ -19,7 +19,9 @@
 #include "corpus.h"
 
 /* Files of CAP 1.2 that the schema takes and we refuse: part of the path, the rules. */
-static const struct { const char *path, *rules; } reviewed[] = {
+static const struct {
+	const char *path, *rules;
+} reviewed[] = {
 	{"DEFRA+cap-xml/hist_416bdcf__test__lib__functions__data__capAlert.json.emb01.xml",
 	 "invalid-polygon"},
 	{"DEFRA+cap-xml/hist_57a3b69__test__lib__functions__data__getMessage-valid.xml",
@@ -28,24 +30,18 @@ static const struct { const char *path, *rules; } reviewed[] = {
 	 "invalid-polygon"},
 	{"DEFRA+cap-xml/hist_8aa77c5__test__lib__functions__data__capUpdate.json.emb01.xml",
 	 "missing-references invalid-polygon"},
-	{"DEFRA+cap-xml/hist_8e4c9b0__capAlert.json.emb01.xml",
-	 "invalid-polygon"},
-	{"DEFRA+cap-xml/hist_8edbdc1__test__lib__models__message.js.emb01.xml",
-	 "invalid-polygon"},
+	{"DEFRA+cap-xml/hist_8e4c9b0__capAlert.json.emb01.xml", "invalid-polygon"},
+	{"DEFRA+cap-xml/hist_8edbdc1__test__lib__models__message.js.emb01.xml", "invalid-polygon"},
 	{"DEFRA+cap-xml/hist_aaefc79__test__lib__functions__data__nws-alert.xml",
 	 "invalid-polygon"},
-	{"DEFRA+cap-xml/test__lib__functions__data__getMessage-valid.xml",
-	 "circular-reference"},
-	{"DEFRA+cap-xml/test__lib__functions__data__nws-alert.xml",
-	 "invalid-polygon"},
+	{"DEFRA+cap-xml/test__lib__functions__data__getMessage-valid.xml", "circular-reference"},
+	{"DEFRA+cap-xml/test__lib__functions__data__nws-alert.xml", "invalid-polygon"},
 	{"alphagov+emergency-alerts-api/tests__app__v2__broadcast__sample_cap_xml_documents.py.emb06.xml",
 	 "invalid-polygon"},
 	{"alphagov+emergency-alerts-api/tests__app__v2__broadcast__sample_cap_xml_documents.py.emb07.xml",
 	 "invalid-polygon"},
-	{"google+cap-library/testdata__canada_errors.cap",
-	 "missing-references"},
-	{"nijel+hass-cap-alerts/tests__test_cap_parser.py.emb18.xml",
-	 "missing-references"},
+	{"google+cap-library/testdata__canada_errors.cap", "missing-references"},
+	{"nijel+hass-cap-alerts/tests__test_cap_parser.py.emb18.xml", "missing-references"},
 	{"openbroadcaster+obplayer/hist_2474978__obplayer__alerts__data__testalerts__2example_CAPCP_with_Embedded_Large_Audio_File.xml",
 	 "invalid-sender"},
 	{"openbroadcaster+obplayer/hist_381fa6d__obplayer__alerts__data__testalerts__2016_03_01T07_54_04_04_00IC0B0D06C_882E_1195_7170_24D9BF99FAD9.xml",
@@ -58,7 +54,7 @@ static const struct { const char *path, *rules; } reviewed[] = {
 	 "invalid-sender"},
 };
 
-static struct arena *arena;       /* rows */
+static struct arena *arena; /* rows */
 static struct corpus_row *rows;
 static size_t n_rows;
 
@@ -166,8 +162,8 @@ verdicts_agree_with_the_schema(void **state)
 				fail_msg("%.*s: no wrong-namespace", SV_ARG(rows[i].path));
 		} else if (sv_eq(rows[i].xsd, SV("valid")) &&
 			   !sv_eq(got, sv_of(reviewed_rules(rows[i].path)))) {
-			fail_msg("%.*s: \"%.*s\", reviewed \"%s\"", SV_ARG(rows[i].path), SV_ARG(got),
-				 reviewed_rules(rows[i].path));
+			fail_msg("%.*s: \"%.*s\", reviewed \"%s\"", SV_ARG(rows[i].path),
+				 SV_ARG(got), reviewed_rules(rows[i].path));
 		}
 	}
 	assert_true(n > 500);
@@ -193,7 +189,8 @@ count_elements(const xmlNode *node)
 static size_t
 elements_of(struct sv text)
 {
-	xmlDocPtr doc = xmlReadMemory(text.p, (int)text.n, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR);
+	xmlDocPtr doc =
+		xmlReadMemory(text.p, (int)text.n, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR);
 	size_t n;
 
 	assert_non_null(doc);
@@ -206,7 +203,8 @@ static void
 writing_loses_nothing_and_is_stable(void **state)
 {
 	struct arena *a = arena_new();
-	struct buf text = BUF_INIT(LIMIT_CAP_FILE), one = BUF_INIT(16 * MIB), two = BUF_INIT(16 * MIB);
+	struct buf text = BUF_INIT(LIMIT_CAP_FILE), one = BUF_INIT(16 * MIB),
+		   two = BUF_INIT(16 * MIB);
 	const struct cap_alert *m;
 	const struct cap_findings *f;
 	struct err e = ERR_INIT;

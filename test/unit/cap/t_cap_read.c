@@ -14,7 +14,7 @@
 #include "sample.h"
 
 #define FAST_MS 1000
-#define HEAD "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">"
+#define HEAD    "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">"
 
 static void
 tree_of_the_sample(void **state)
@@ -69,7 +69,9 @@ tree_of_the_sample(void **state)
 static void
 texts_are_resolved_and_trimmed(void **state)
 {
-	static const struct { const char *in, *want; } cases[] = {
+	static const struct {
+		const char *in, *want;
+	} cases[] = {
 		{"  two  words\n ", "two  words"},
 		{"a &lt;b&gt; &amp; &quot;c&apos;", "a <b> & \"c'"},
 		{"&#x41;&#66;", "AB"},
@@ -88,11 +90,13 @@ texts_are_resolved_and_trimmed(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
 		arena_reset(a);
-		assert_int_equal(cap_read(&m, &f, a, sample_with(a, "Leave while you can",
-								 cases[i].in), &e), RC_OK);
+		assert_int_equal(cap_read(&m, &f, a,
+					  sample_with(a, "Leave while you can", cases[i].in), &e),
+				 RC_OK);
 		assert_non_null(m->infos[0].headline.p);
 		if (!sv_eq(m->infos[0].headline, sv_of(cases[i].want)))
-			fail_msg("\"%s\" became \"%.*s\"", cases[i].in, SV_ARG(m->infos[0].headline));
+			fail_msg("\"%s\" became \"%.*s\"", cases[i].in,
+				 SV_ARG(m->infos[0].headline));
 	}
 	arena_free(&a);
 }
@@ -130,18 +134,27 @@ encodings_and_spellings(void **state)
 	assert_int_equal(f->errors, 1);
 	assert_int_equal(m->infos[0].n_areas, 1);
 	/* "Very Likely" reads as Likely, and is a fault */
-	assert_int_equal(cap_read(&m, &f, a, sample_with(a, ">Observed<", ">Very Likely<"), &e), RC_OK);
+	assert_int_equal(cap_read(&m, &f, a, sample_with(a, ">Observed<", ">Very Likely<"), &e),
+			 RC_OK);
 	assert_int_equal(m->infos[0].certainty, CAP_CERTAINTY_LIKELY);
 	/* a type attribute is of the schema's own language, but CAP has no use for it */
-	assert_int_equal(cap_read(&m, &f, a,
-		sample_with(a, "<event>", "<event xmlns:i='http://www.w3.org/2001/XMLSchema-instance' "
-			    "i:type='x'>"), &e), RC_OK);
+	assert_int_equal(
+		cap_read(&m, &f, a,
+			 sample_with(a, "<event>",
+				     "<event xmlns:i='http://www.w3.org/2001/XMLSchema-instance' "
+				     "i:type='x'>"),
+			 &e),
+		RC_OK);
 	assert_int_equal(f->n, 1);
 	assert_string_equal(f->v[0].rule, "schema-attribute");
 	/* signatures are counted, not read */
-	assert_int_equal(cap_read(&m, &f, a,
-		sample_with(a, "</info>\n", "</info><Signature xmlns='http://www.w3.org/2000/09/xmldsig#'"
-			    " Id='s'><SignedInfo>x</SignedInfo></Signature>"), &e), RC_OK);
+	assert_int_equal(
+		cap_read(&m, &f, a,
+			 sample_with(a, "</info>\n",
+				     "</info><Signature xmlns='http://www.w3.org/2000/09/xmldsig#'"
+				     " Id='s'><SignedInfo>x</SignedInfo></Signature>"),
+			 &e),
+		RC_OK);
 	assert_int_equal(m->n_signatures, 1);
 	assert_int_equal(f->n, 0);
 	buf_fini(&b);
@@ -192,7 +205,10 @@ refuse(struct sv text, const char *rule, int line)
 static void
 small_faults_are_refused(void **state)
 {
-	static const struct { const char *in, *rule; int line; } cases[] = {
+	static const struct {
+		const char *in, *rule;
+		int line;
+	} cases[] = {
 		{"", "not-well-formed", 1},
 		{"no xml at all", "not-well-formed", 1},
 		{HEAD, "not-well-formed", 1},
@@ -208,9 +224,11 @@ small_faults_are_refused(void **state)
 		{"<alert xmlns=\"urn:oasis:names:tc:emergency:alerts:1.2\"/>", "no-alert", 1},
 		{"<!DOCTYPE alert>" HEAD "</alert>", "doctype", 1},
 		{"<?xml version=\"1.0\"?>\n<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>\n" HEAD
-		 "<note>&x;</note></alert>", "doctype", 2},
+		 "<note>&x;</note></alert>",
+		 "doctype", 2},
 		{"<!DOCTYPE a [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;&a;\">"
-		 "<!ENTITY c \"&b;&b;&b;&b;\">]>" HEAD "<note>&c;</note></alert>", "doctype", 1},
+		 "<!ENTITY c \"&b;&b;&b;&b;\">]>" HEAD "<note>&c;</note></alert>",
+		 "doctype", 1},
 		{"<?xml version=\"1.0\" encoding=\"UTF-7\"?>" HEAD "</alert>", "encoding", 1},
 		{"<?xml version='1.0' encoding = 'EBCDIC-CP-US'?>" HEAD "</alert>", "encoding", 1},
 		{"\xFF\xFE<\0a\0", "encoding", 1},
@@ -236,11 +254,14 @@ bombs_are_refused_fast(void **state)
 	refuse(grown(a, HEAD "<note", " a='>'", 130000, "/></alert>"), "tag-too-long", 1);
 	refuse(grown(a, HEAD "<info>", "<parameter/>", 300000, "</info></alert>"), "too-many", 1);
 	refuse(grown(a, HEAD "<info>", "<parameter><valueName/><value/></parameter>", 1000000,
-		     "</info></alert>"), "too-large", 1);
+		     "</info></alert>"),
+	       "too-large", 1);
 	refuse(grown(a, HEAD, "<info/>", LIMIT_CAP_INFOS + 1, "</alert>"), "too-many", 1);
-	refuse(grown(a, HEAD "<info>", "<area/>", LIMIT_CAP_AREAS + 1, "</info></alert>"), "too-many", 1);
+	refuse(grown(a, HEAD "<info>", "<area/>", LIMIT_CAP_AREAS + 1, "</info></alert>"),
+	       "too-many", 1);
 	refuse(grown(a, HEAD "<info><area><polygon>", "1,1 ", LIMIT_CAP_POINTS + 1,
-		     "</polygon></area></info></alert>"), "too-many", 1);
+		     "</polygon></area></info></alert>"),
+	       "too-many", 1);
 	refuse(grown(a, HEAD "<!--", "-", 4000000, ""), "not-well-formed", 0);
 	refuse(grown(a, HEAD "<note>", "&lt", 1000000, "</note></alert>"), "not-well-formed", 0);
 	arena_free(&a);
@@ -256,7 +277,8 @@ findings_are_bounded(void **state)
 	int64_t from = time_mono_ms();
 
 	(void)state;
-	assert_int_equal(cap_read(&m, &f, a, grown(a, HEAD, "<x/>\n", 500000, "</alert>"), &e), RC_OK);
+	assert_int_equal(cap_read(&m, &f, a, grown(a, HEAD, "<x/>\n", 500000, "</alert>"), &e),
+			 RC_OK);
 	assert_int_equal(f->n, LIMIT_CAP_FINDINGS + 1);
 	assert_true(time_mono_ms() - from < FAST_MS);
 	arena_free(&a);

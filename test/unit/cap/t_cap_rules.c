@@ -31,15 +31,20 @@ static const struct {
 	{"<polygon>50,30 51,30 51,31 50,30</polygon>\n      <circle>55.75,37.62 40</circle>",
 	 "<circle>55.75,37.62 40</circle>\n      <polygon>50,30 51,30 51,31 50,30</polygon>",
 	 "33 wrong-order /alert/info[1]/area[1]/polygon[1]"},
-	{"<headline>", "<password>x</password><headline>", "21 unknown-element /alert/info[1]/password"},
+	{"<headline>", "<password>x</password><headline>",
+	 "21 unknown-element /alert/info[1]/password"},
 	{"<headline>", "<headline xmlns=\"urn:other\">x</headline><headline>",
 	 "21 unknown-element /alert/info[1]/headline"},
 	{"Leave while", "Leave <b>while</b>", "21 unknown-element /alert/info[1]/headline"},
 	{"<identifier>", "<identifier id=\"1\">", "3 unknown-attribute /alert/identifier"},
-	{"<identifier>", "<identifier xmlns:x=\"http://www.w3.org/2001/XMLSchema-instance\" "
-	 "x:nil=\"true\">", "3 unknown-attribute /alert/identifier"},
-	{"cap:1.2\">", "cap:1.2\" xmlns:x=\"http://www.w3.org/2001/XMLSchema-instance\" "
-	 "x:schemaLocation=\"a b\">", ""},
+	{"<identifier>",
+	 "<identifier xmlns:x=\"http://www.w3.org/2001/XMLSchema-instance\" "
+	 "x:nil=\"true\">",
+	 "3 unknown-attribute /alert/identifier"},
+	{"cap:1.2\">",
+	 "cap:1.2\" xmlns:x=\"http://www.w3.org/2001/XMLSchema-instance\" "
+	 "x:schemaLocation=\"a b\">",
+	 ""},
 	{"  <info>\n", "  and <info>\n", "10 unexpected-text /alert"},
 	{"<value>MOB</value>", "", "18 missing-element /alert/info[1]/eventCode[1]"},
 	{"<value>RU</value>", "<value>RU</value><value>UA</value>",
@@ -109,7 +114,8 @@ static const struct {
 	{">en<", "><", "11 empty-element /alert/info[1]/language"},
 	{"2026-09-23T02:10:00+03:00", "2026-09-22T02:10:00+03:00",
 	 "20 expires-not-after-start /alert/info[1]/expires"},
-	{"https://embassy.example/alerts/14", "alerts/14", "22 web-not-absolute /alert/info[1]/web"},
+	{"https://embassy.example/alerts/14", "alerts/14",
+	 "22 web-not-absolute /alert/info[1]/web"},
 	{"Leave while you can",
 	 "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567"
 	 "890123456789012345678901234567890123456789012345678901234567890123456789",
@@ -133,7 +139,8 @@ static const struct {
 	{"51,31 50,30", "51,31\n50,30", ""},
 	{"55.75,37.62 40", "55.75,37.62", "33 invalid-circle /alert/info[1]/area[1]/circle[1]"},
 	{"55.75,37.62 40", "55.75,37.62 -1", "33 invalid-circle /alert/info[1]/area[1]/circle[1]"},
-	{"55.75,37.62 40", "55.75,37.62 0", "33 circle-radius-zero /alert/info[1]/area[1]/circle[1]"},
+	{"55.75,37.62 40", "55.75,37.62 0",
+	 "33 circle-radius-zero /alert/info[1]/area[1]/circle[1]"},
 	{"      <altitude>100</altitude>\n", "",
 	 "35 ceiling-without-altitude /alert/info[1]/area[1]/ceiling"},
 	{">2000<", ">99.5<", "36 ceiling-below-altitude /alert/info[1]/area[1]/ceiling"},
@@ -168,13 +175,13 @@ each_change_gives_its_findings(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
 		arena_reset(a);
-		if (cap_read(&alert, &findings, a, sample_with(a, cases[i].from, cases[i].to), &e) !=
-		    RC_OK)
+		if (cap_read(&alert, &findings, a, sample_with(a, cases[i].from, cases[i].to),
+			     &e) != RC_OK)
 			fail_msg("case %zu (%s): %s", i, cases[i].to, e.text);
 		got = told(a, findings);
 		if (!sv_eq(got, sv_of(cases[i].want)))
-			fail_msg("case %zu (%s): got \"%.*s\", want \"%s\"", i, cases[i].to, SV_ARG(got),
-				 cases[i].want);
+			fail_msg("case %zu (%s): got \"%.*s\", want \"%s\"", i, cases[i].to,
+				 SV_ARG(got), cases[i].want);
 		for (k = 0, errors = 0; k < findings->n; k++)
 			errors += !findings->v[k].warning;
 		assert_int_equal(findings->errors, errors);
@@ -217,7 +224,8 @@ each_rule_is_documented(void **state)
 	int r;
 
 	(void)state;
-	if (file_read(&doc, arena_fmt(a, "%s/doc/cap-rules.md", top != NULL ? top : ".").p, &e) != RC_OK)
+	if (file_read(&doc, arena_fmt(a, "%s/doc/cap-rules.md", top != NULL ? top : ".").p, &e) !=
+	    RC_OK)
 		fail_msg("%s", e.text);
 	for (r = 0; r < CAP_RULES; r++) {
 		row = cap_rule_row((enum cap_rule)r);

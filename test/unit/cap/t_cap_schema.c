@@ -28,12 +28,51 @@ silent(void *user, xmlErrorPtr what)
 
 /* What to put in place of something: near misses of each type. */
 static const char *const pieces[] = {
-	" ", "", "x", "Z", ",", "-", "+", ".", "0", "9", ":", "T", "\n", "&lt;", "&#32;", "%", "#", "[",
-	"<!-- c -->", "<x/>", "<note/>", "<info/>", "Unknown", "Actual", "Very Likely", "1.5", "-0",
-	"2026-09-22T02:10:00+03:00", "2026-13-01T00:00:00-00:00", "2024-02-29T23:59:59-14:00",
-	"0000-01-01T00:00:00-00:00", "<![CDATA[ ]]>", "<![CDATA[x]]>", " xml:lang=\"en\"", "en-US",
-	"http://a/b?c#d", "http://a b/", "//", "mailto:", "1:a", "/>", "<value>v</value>",
-	"<valueName>n</valueName>", "<status>Test</status>", "<language/>",
+	" ",
+	"",
+	"x",
+	"Z",
+	",",
+	"-",
+	"+",
+	".",
+	"0",
+	"9",
+	":",
+	"T",
+	"\n",
+	"&lt;",
+	"&#32;",
+	"%",
+	"#",
+	"[",
+	"<!-- c -->",
+	"<x/>",
+	"<note/>",
+	"<info/>",
+	"Unknown",
+	"Actual",
+	"Very Likely",
+	"1.5",
+	"-0",
+	"2026-09-22T02:10:00+03:00",
+	"2026-13-01T00:00:00-00:00",
+	"2024-02-29T23:59:59-14:00",
+	"0000-01-01T00:00:00-00:00",
+	"<![CDATA[ ]]>",
+	"<![CDATA[x]]>",
+	" xml:lang=\"en\"",
+	"en-US",
+	"http://a/b?c#d",
+	"http://a b/",
+	"//",
+	"mailto:",
+	"1:a",
+	"/>",
+	"<value>v</value>",
+	"<valueName>n</valueName>",
+	"<status>Test</status>",
+	"<language/>",
 };
 
 /* A place after which to cut: behind '>' or '<' at random, else anywhere. */
@@ -95,8 +134,9 @@ static int
 official(xmlSchemaPtr schema, struct sv text)
 {
 	xmlParserCtxtPtr parser = xmlNewParserCtxt();
-	xmlDocPtr doc = xmlCtxtReadMemory(parser, text.p, (int)text.n, NULL, NULL,
-					  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlDocPtr doc =
+		xmlCtxtReadMemory(parser, text.p, (int)text.n, NULL, NULL,
+				  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	bool namespaces_ok = parser->nsWellFormed != 0;
 	xmlSchemaValidCtxtPtr ctx;
 	int verdict;
@@ -138,7 +178,8 @@ judge(xmlSchemaPtr schema, struct arena *a, struct sv text, size_t *counts)
 			fail_msg("the schema takes it, we: %s: %.*s", e.text, SV_ARG(text));
 		for (i = 0; i < f->n; i++) {
 			/* libxml2 takes quotes, brackets and the like in a URI; RFC 3986 does not. */
-			if (f->v[i].level == CAP_LEVEL_SCHEMA && strcmp(f->v[i].rule, "invalid-uri") != 0)
+			if (f->v[i].level == CAP_LEVEL_SCHEMA &&
+			    strcmp(f->v[i].rule, "invalid-uri") != 0)
 				fail_msg("the schema takes it, we: %d %s %.*s: %.*s", f->v[i].line,
 					 f->v[i].rule, SV_ARG(f->v[i].message), SV_ARG(text));
 		}
@@ -175,7 +216,8 @@ changed_messages_agree_with_the_schema(void **state)
 	}
 	/* All three kinds were met often. */
 	printf("# %zu not well-formed, %zu invalid, %zu valid\n", counts[0], counts[1], counts[2]);
-	assert_true(counts[0] > CHANGES / 20 && counts[1] > CHANGES / 20 && counts[2] > CHANGES / 20);
+	assert_true(counts[0] > CHANGES / 20 && counts[1] > CHANGES / 20 &&
+		    counts[2] > CHANGES / 20);
 	xmlSchemaFree(schema);
 	xmlSchemaFreeParserCtxt(parser);
 	arena_free(&a);

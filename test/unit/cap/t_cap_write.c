@@ -40,13 +40,21 @@ sample_comes_back_as_it_is_but_for_pairs(void **state)
 static void
 texts_are_escaped(void **state)
 {
-	static const struct { struct sv in, want; } cases[] = {
+	static const struct {
+		struct sv in, want;
+	} cases[] = {
 		{SV_INIT("a<b>&\"c'"), SV_INIT("a&lt;b&gt;&amp;\"c'")},
 		{SV_INIT("a\r\nb\tc"), SV_INIT("a&#13;\nb\tc")},
-		{SV_INIT("a\x01\0b\x1F" "c"), SV_INIT("abc")},
-		{SV_INIT("a\xEF\xBF\xBF" "b"), SV_INIT("ab")},
+		{SV_INIT("a\x01\0b\x1F"
+			 "c"),
+		 SV_INIT("abc")},
+		{SV_INIT("a\xEF\xBF\xBF"
+			 "b"),
+		 SV_INIT("ab")},
 		{SV_INIT("a\xC3"), SV_INIT("a")},
-		{SV_INIT("\xFF\xFE" "a\x80<"), SV_INIT("a&lt;")},
+		{SV_INIT("\xFF\xFE"
+			 "a\x80<"),
+		 SV_INIT("a&lt;")},
 		{SV_INIT("\xD0\x96\xF0\x9F\x9A\xA8"), SV_INIT("\xD0\x96\xF0\x9F\x9A\xA8")},
 		{SV_INIT(""), SV_INIT("")},
 	};
@@ -68,8 +76,13 @@ static void
 made_in_memory_it_is_stable(void **state)
 {
 	static const struct sv texts[] = {
-		SV_INIT(" \x01 padded \r\n"), SV_INIT("\r"), SV_INIT("a\r\rb"), SV_INIT("]]>"),
-		SV_INIT("<![CDATA[x]]>"), SV_INIT("&amp;"), SV_INIT("\xE2\x80\xA8"),
+		SV_INIT(" \x01 padded \r\n"),
+		SV_INIT("\r"),
+		SV_INIT("a\r\rb"),
+		SV_INIT("]]>"),
+		SV_INIT("<![CDATA[x]]>"),
+		SV_INIT("&amp;"),
+		SV_INIT("\xE2\x80\xA8"),
 	};
 	struct cap_alert made;
 	struct cap_info info;
