@@ -30,22 +30,20 @@ line_of(struct sv v, size_t at)
 	return line;
 }
 
-/* Go behind the next occurrence of end, at the latest to the end of the text. */
+/* Go behind the next occurrence of end, which closes with '>'; at the latest to
+ * the end of the text. */
 static void
 skip_behind(struct scan *s, struct sv end)
 {
-	struct sv rest = sv_from(s->v, s->i);
-	size_t at;
+	size_t from = s->i;
 
-	for (;;) {
-		at = sv_find_char(rest, end.p[0]);
-		rest = sv_from(rest, at);
-		if (rest.n == 0 || sv_starts(rest, end))
-			break;
-		rest = sv_from(rest, 1);
+	while (s->i < s->v.n) {
+		s->i += sv_find_char(sv_from(s->v, s->i), '>');
+		if (s->i < s->v.n)
+			s->i++;
+		if (s->i - from >= end.n && memcmp(s->v.p + s->i - end.n, end.p, end.n) == 0)
+			return;
 	}
-	rest = sv_from(rest, end.n);
-	s->i = s->v.n - rest.n;
 }
 
 /* From '<' to behind '>' of a start or end tag: false when it is too long. */
