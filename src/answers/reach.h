@@ -14,9 +14,9 @@
 #include "base/compiler.h"
 
 /* The numbers are stored, and the greater is the further: never change one. */
-#define REACH_STATES(X)                                                       \
-	X(UNREACHED, 0, "unreached")      /* nothing left our house yet */    \
-	X(HANDED_OVER, 10, "handed over") /* a server or an operator has it */ \
+#define REACH_STATES(X)                                                                    \
+	X(UNREACHED, 0, "unreached")      /* nothing left our house yet */                 \
+	X(HANDED_OVER, 10, "handed over") /* a server or an operator has it */             \
 	X(REACHED, 20, "reached")         /* handset receipt, reply, "I have read this" */ \
 	X(ANSWERED, 30, "answered")
 
@@ -28,8 +28,8 @@ enum reach_state {
 
 #define REACH_STATE_COUNT 4
 
-#define REACH_EVENTS(X)                                       \
-	X(ACCEPTED, "accepted") /* a peer took the message */ \
+#define REACH_EVENTS(X)                                                         \
+	X(ACCEPTED, "accepted") /* a peer took the message */                   \
 	X(RECEIPT, "receipt")   /* the handset, or the person pressed "read" */ \
 	X(REPLY, "reply")       /* something came back that is no answer yet */ \
 	X(ANSWER, "answer")

@@ -10,9 +10,10 @@
 #include "store/store.h"
 
 static const char upsert[] =
-    "INSERT INTO reach (thread, person, state, updated) VALUES (?1, ?2, ?3, ?4) "
-    "ON CONFLICT (thread, person) DO UPDATE SET state = excluded.state, updated = excluded.updated "
-    "WHERE excluded.state > reach.state";
+	"INSERT INTO reach (thread, person, state, updated) VALUES (?1, ?2, ?3, ?4) "
+	"ON CONFLICT (thread, person) DO UPDATE SET state = excluded.state, "
+	"updated = excluded.updated "
+	"WHERE excluded.state > reach.state";
 
 #define UPSERT_COLUMNS 4
 
@@ -36,7 +37,8 @@ reach_write(struct store *st, const struct reach_row *rows, size_t n, int64_t no
 		return RC_OK;
 	args = MEM_NEW_N(struct store_arg, n * UPSERT_COLUMNS);
 	for (i = 0; i < n; i++)
-		set_args(&args[i * UPSERT_COLUMNS], rows[i].thread, rows[i].person, rows[i].on, now);
+		set_args(&args[i * UPSERT_COLUMNS], rows[i].thread, rows[i].person, rows[i].on,
+			 now);
 	rc = store_exec_many(st, upsert, args, UPSERT_COLUMNS, n, NULL, e);
 	mem_free(args);
 	return rc == RC_OK ? rc : err_in(e, rc, "contact states");
@@ -44,7 +46,7 @@ reach_write(struct store *st, const struct reach_row *rows, size_t n, int64_t no
 
 enum rc
 reach_write_all(struct store *st, int64_t thread, const int64_t *persons, size_t n,
-    enum reach_event on, int64_t now, struct err *e)
+		enum reach_event on, int64_t now, struct err *e)
 {
 	struct store_arg *args;
 	size_t i;
@@ -69,14 +71,16 @@ reach_counts(struct store *st, int64_t thread, int64_t ret[REACH_STATE_COUNT], s
 	enum rc rc;
 	int i;
 
-	rc = store_query(&rows, st, "SELECT state, count(*) FROM reach WHERE thread = ?1 GROUP BY state",
-	    ARGS(ARG_INT(thread)), e);
+	rc = store_query(&rows, st,
+			 "SELECT state, count(*) FROM reach WHERE thread = ?1 GROUP BY state",
+			 ARGS(ARG_INT(thread)), e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK) {
 		if (reach_of_number(store_int(rows, 0), &s))
 			counts[reach_index(s)] = store_int(rows, 1);
 		else
-			rc = err_set(e, RC_SYNTAX, "table reach: thread %lld: no contact state has number %lld",
-			    (long long)thread, (long long)store_int(rows, 0));
+			rc = err_set(e, RC_SYNTAX,
+				     "table reach: thread %lld: no contact state has number %lld",
+				     (long long)thread, (long long)store_int(rows, 0));
 	}
 	store_rows_free(&rows);
 	if (rc != RC_NOTFOUND)
@@ -93,11 +97,11 @@ reach_get(struct store *st, int64_t thread, int64_t person, enum reach_state *re
 	enum rc rc;
 
 	rc = store_get_int(st, "SELECT state FROM reach WHERE thread = ?1 AND person = ?2",
-	    ARGS(ARG_INT(thread), ARG_INT(person)), &number, e);
+			   ARGS(ARG_INT(thread), ARG_INT(person)), &number, e);
 	if (rc != RC_OK && rc != RC_NOTFOUND)
 		return rc;
 	if (!reach_of_number(number, ret))
 		return err_set(e, RC_SYNTAX, "table reach: no contact state has number %lld",
-		    (long long)number);
+			       (long long)number);
 	return RC_OK;
 }

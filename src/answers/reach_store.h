@@ -23,8 +23,8 @@ struct reach_row {
 };
 
 /* Apply the events. Inside the caller's transaction. RC_IO, RC_TIMEOUT. */
-enum rc reach_write(struct store *, const struct reach_row *, size_t n, int64_t now,
-		    struct err *) CHECKED;
+enum rc reach_write(struct store *, const struct reach_row *, size_t n, int64_t now, struct err *)
+	CHECKED;
 
 /* The same event for many persons of one thread; ascending ids are fastest. */
 enum rc reach_write_all(struct store *, int64_t thread, const int64_t *persons, size_t n,
@@ -32,8 +32,8 @@ enum rc reach_write_all(struct store *, int64_t thread, const int64_t *persons, 
 
 /* Persons by state, by reach_index. ret[0], the unreached, counts stored rows
  * only: those without a row are the caller's audience less the sum. */
-enum rc reach_counts(struct store *, int64_t thread, int64_t ret[REACH_STATE_COUNT],
-		     struct err *) CHECKED;
+enum rc reach_counts(struct store *, int64_t thread, int64_t ret[REACH_STATE_COUNT], struct err *)
+	CHECKED;
 
 /* RC_NOTFOUND never: a person without a row is unreached. */
 enum rc reach_get(struct store *, int64_t thread, int64_t person, enum reach_state *ret,

@@ -52,11 +52,11 @@ print(const struct outbox_bench *b, const struct store *st)
 	json_t *j;
 
 	(void)getrusage(RUSAGE_SELF, &used);
-	j = json_pack("{s:s, s:f, s:s, s:I, s:I, s:f, s:s}", "bench", "outbox",
-	    "value", (double)b->rows * 1e6 / (double)b->settle_us, "unit", "rows/s",
-	    "n", (json_int_t)b->rows, "peak_rss_kib", (json_int_t)used.ru_maxrss,
-	    "fan_out", (double)b->rows * 1e6 / (double)b->fan_out_us,
-	    "store", store_is_postgres(st) ? "postgresql" : "sqlite");
+	j = json_pack("{s:s, s:f, s:s, s:I, s:I, s:f, s:s}", "bench", "outbox", "value",
+		      (double)b->rows * 1e6 / (double)b->settle_us, "unit", "rows/s", "n",
+		      (json_int_t)b->rows, "peak_rss_kib", (json_int_t)used.ru_maxrss, "fan_out",
+		      (double)b->rows * 1e6 / (double)b->fan_out_us, "store",
+		      store_is_postgres(st) ? "postgresql" : "sqlite");
 	json_dumpf(j, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
 	putchar('\n');
 	json_decref(j);

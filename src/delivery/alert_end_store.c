@@ -29,17 +29,17 @@ end_of(int64_t state, int64_t expires, int64_t now, enum outbox_event *ret)
 
 enum rc
 alert_end_look(struct store *st, int64_t alert, int64_t now, bool lock, bool *ret_over,
-    enum outbox_event *ret_on, struct err *e)
+	       enum outbox_event *ret_on, struct err *e)
 {
 	struct store_rows *rows = NULL;
 	enum rc rc;
 
 	if (lock)
 		rc = store_query(&rows, st, "SELECT state, expires FROM alert WHERE id = ?1 {lock}",
-		    ARGS(ARG_INT(alert)), e);
+				 ARGS(ARG_INT(alert)), e);
 	else
 		rc = store_query(&rows, st, "SELECT state, expires FROM alert WHERE id = ?1",
-		    ARGS(ARG_INT(alert)), e);
+				 ARGS(ARG_INT(alert)), e);
 	if (rc == RC_OK)
 		rc = store_next(rows, e);
 	if (rc == RC_OK) {

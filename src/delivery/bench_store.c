@@ -29,9 +29,11 @@ insert_people(struct store *st, int64_t first, size_t n, int64_t *ids, struct er
 		args[i * 2] = ARG_INT(ids[i]);
 		args[i * 2 + 1] = ARG_BLOB(SV("0123456789abcdef"));
 	}
-	rc = store_exec_many(st,
-	    "INSERT INTO contact (person, n, channel, hash, sealed, state) VALUES (?1, 1, 1, ?2, ?2, 0)",
-	    args, 2, n, NULL, e);
+	rc = store_exec_many(
+		st,
+		"INSERT INTO contact (person, n, channel, hash, sealed, state) VALUES "
+		"(?1, 1, 1, ?2, ?2, 0)",
+		args, 2, n, NULL, e);
 	mem_free(args);
 	return rc;
 }
@@ -45,18 +47,23 @@ prepare(struct store *st, int64_t n, int64_t now, struct err *e)
 
 	rc = store_begin(st, e);
 	if (rc == RC_OK)
-		rc = store_get_int(st, "SELECT (SELECT count(*) FROM delivery) + "
-		    "(SELECT count(*) FROM contact) + (SELECT count(*) FROM alert)", NO_ARGS, &have, e);
+		rc = store_get_int(st,
+				   "SELECT (SELECT count(*) FROM delivery) + "
+				   "(SELECT count(*) FROM contact) + (SELECT count(*) FROM alert)",
+				   NO_ARGS, &have, e);
 	if (rc == RC_OK && have > 0)
 		rc = err_set(e, RC_CONFLICT, "%s: holds data (expected an empty database)",
-		    store_where(st));
+			     store_where(st));
 	if (rc == RC_OK)
-		rc = store_exec(st,
-		    "INSERT INTO alert (id, thread, version, state, author, msgtype, status, scope, "
-		    "effective, expires, headline, xml, created) "
-		    "VALUES (?1, ?1, 1, ?2, 0, 0, 0, 0, ?3, ?4, '', ?5, ?3)",
-		    ARGS(ARG_INT(BENCH_ALERT), ARG_INT(ALERT_LIVE), ARG_INT(now),
-		        ARG_INT(now + TIME_DAY), ARG_BLOB(SV_NONE)), NULL, e);
+		rc = store_exec(
+			st,
+			"INSERT INTO alert (id, thread, version, state, author, msgtype, "
+			"status, scope, "
+			"effective, expires, headline, xml, created) "
+			"VALUES (?1, ?1, 1, ?2, 0, 0, 0, 0, ?3, ?4, '', ?5, ?3)",
+			ARGS(ARG_INT(BENCH_ALERT), ARG_INT(ALERT_LIVE), ARG_INT(now),
+			     ARG_INT(now + TIME_DAY), ARG_BLOB(SV_NONE)),
+			NULL, e);
 	for (at = 0; rc == RC_OK && at < n; at += BATCH_ROWS) {
 		part = (size_t)(n - at < BATCH_ROWS ? n - at : BATCH_ROWS);
 		rc = insert_people(st, at + 1, part, &ids[at], e);
@@ -107,10 +114,15 @@ settle(struct store *st, struct pipeline *p, int64_t now, struct err *e)
 	enum rc rc;
 
 	for (i = 0; i < c->n; i++)
-		p->results[i] = (struct outbox_result){.claim = c->id, .alert = c->alert,
-		    .person = c->rows[i].person, .contact = c->rows[i].contact,
-		    .thread = c->rows[i].thread, .from = OUTBOX_IN_FLIGHT, .on = OUTBOX_ON_ACCEPT,
-		    .counts = true, .ref = SV("4fYxyz0abc1")};
+		p->results[i] = (struct outbox_result){.claim = c->id,
+						       .alert = c->alert,
+						       .person = c->rows[i].person,
+						       .contact = c->rows[i].contact,
+						       .thread = c->rows[i].thread,
+						       .from = OUTBOX_IN_FLIGHT,
+						       .on = OUTBOX_ON_ACCEPT,
+						       .counts = true,
+						       .ref = SV("4fYxyz0abc1")};
 	rc = outbox_settle(st, p->results, c->n, now, &lost, e);
 	if (rc == RC_OK)
 		rc = outbox_claim_end(st, c->id, e);
@@ -121,7 +133,7 @@ settle(struct store *st, struct pipeline *p, int64_t now, struct err *e)
 /* One commit; *ret_more is false when nothing was left. */
 static enum rc
 step(struct store *st, struct pipeline *p, int64_t epoch, int64_t now, bool *ret_more,
-    struct err *e)
+	struct err *e)
 {
 	struct outbox_claim next = {.rows = p->spare};
 	enum outbox_go go = OUTBOX_GO;
@@ -152,8 +164,10 @@ static enum rc
 work_off(struct store *st, int64_t now, int64_t *ret_settled, struct err *e)
 {
 	struct outbox_row *rows = MEM_NEW_N(struct outbox_row, 3 * BATCH_CLAIM);
-	struct pipeline p = {.started = {.rows = rows}, .claimed = {.rows = rows + BATCH_CLAIM},
-	    .spare = rows + 2 * BATCH_CLAIM, .results = MEM_NEW_N(struct outbox_result, BATCH_CLAIM)};
+	struct pipeline p = {.started = {.rows = rows},
+			     .claimed = {.rows = rows + BATCH_CLAIM},
+			     .spare = rows + 2 * BATCH_CLAIM,
+			     .results = MEM_NEW_N(struct outbox_result, BATCH_CLAIM)};
 	int64_t epoch = 0;
 	bool more = true;
 	enum rc rc;
@@ -174,9 +188,12 @@ work_off(struct store *st, int64_t now, int64_t *ret_settled, struct err *e)
 static enum rc
 clean(struct store *st, struct err *e)
 {
-	return store_script(st, SV("DELETE FROM delivery;\nDELETE FROM reach;\n"
-	    "DELETE FROM contact;\nDELETE FROM audience_piece;\nDELETE FROM alert;\n"
-	    "DELETE FROM dispatcher;\nDELETE FROM change;\n"), e);
+	return store_script(
+		st,
+		SV("DELETE FROM delivery;\nDELETE FROM reach;\n"
+		   "DELETE FROM contact;\nDELETE FROM audience_piece;\nDELETE FROM alert;\n"
+		   "DELETE FROM dispatcher;\nDELETE FROM change;\n"),
+		e);
 }
 
 enum rc
@@ -201,7 +218,7 @@ outbox_bench(struct store *st, int64_t n, struct outbox_bench *ret, struct err *
 	b.settle_us = time_mono_us() - t;
 	if (b.rows != n || settled != n)
 		rc = err_set(e, RC_CONFLICT, "%lld rows settled of %lld (expected %lld)",
-		    (long long)settled, (long long)b.rows, (long long)n);
+			     (long long)settled, (long long)b.rows, (long long)n);
 	if (rc == RC_OK)
 		rc = clean(st, e);
 	if (rc == RC_OK)

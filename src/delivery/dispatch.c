@@ -66,7 +66,8 @@ first_batch(struct dispatch *d, enum batch_state s)
 	size_t i;
 
 	for (i = 0; i < d->n_batches; i++)
-		if (d->batches[i]->state == s && (b == NULL || d->batches[i]->claim.id < b->claim.id))
+		if (d->batches[i]->state == s &&
+		    (b == NULL || d->batches[i]->claim.id < b->claim.id))
 			b = d->batches[i];
 	return b;
 }
@@ -85,7 +86,7 @@ static bool
 store_busy(const struct dispatch *d)
 {
 	return d->keep_busy || d->fan_busy || d->settle_busy ||
-	    count_batches(d, BATCH_CLAIMING) > 0 || count_batches(d, BATCH_STARTING) > 0;
+	       count_batches(d, BATCH_CLAIMING) > 0 || count_batches(d, BATCH_STARTING) > 0;
 }
 
 /* The last turns: give back what no peer has, write what peers said, end the run. */
@@ -138,8 +139,8 @@ dispatch_turn(struct dispatch *d)
 	}
 	if (d->more_pieces && !d->fan_busy)
 		dispatch_post_fan_out(d);
-	if (d->more_due && count_batches(d, BATCH_CLAIMING) == 0 && d->figures.paused < d->n_routes &&
-	    (b = first_batch(d, BATCH_FREE)) != NULL)
+	if (d->more_due && count_batches(d, BATCH_CLAIMING) == 0 &&
+	    d->figures.paused < d->n_routes && (b = first_batch(d, BATCH_FREE)) != NULL)
 		dispatch_post_claim(d, b);
 }
 
@@ -183,7 +184,7 @@ on_stop_late(void *arg, int64_t now)
 
 	(void)now;
 	log_event(LOG_WARN, "outbox.stop-late", "messages=%zu unsettled=%zu", dispatch_out(d),
-	    dispatch_unsettled(d));
+		  dispatch_unsettled(d));
 	d->stop_forced = true;
 	for (i = 0; i < d->n_routes; i++)
 		channel_close(&d->routes[i].channel);
@@ -217,18 +218,20 @@ open_routes(struct dispatch *d, struct err *e)
 	for (i = 0; i < d->set.n_routes; i++) {
 		set = &d->set.routes[i];
 		if (d->set.practice && set->kind->outside)
-			return err_set(e, RC_USAGE,
-			    "route %s: a practice installation has no channel %s (expected file)",
-			    set->settings.name, set->kind->name);
+			return err_set(
+				e, RC_USAGE,
+				"route %s: a practice installation has no channel %s (expected "
+				"file)",
+				set->settings.name, set->kind->name);
 		if (dispatch_route_of(d, set->channel) != NULL)
 			return err_set(e, RC_USAGE, "route %s: there is one for %s already",
-			    set->settings.name, channel_name(set->channel));
+				       set->settings.name, channel_name(set->channel));
 		r = &d->routes[i];
 		r->d = d;
 		r->set = set;
 		r->tail = &r->head;
 		rc = channel_open(&r->channel, set->kind, d->loop, &set->settings,
-		    &dispatch_channel_events, r, e);
+				  &dispatch_channel_events, r, e);
 		if (rc != RC_OK)
 			return rc;
 		d->n_routes++;
@@ -287,7 +290,7 @@ dispatch_new(struct loop *loop, struct store_thread *st, const struct dispatch_s
 
 enum rc
 dispatch_open(struct dispatch **ret, struct loop *loop, struct store_thread *st,
-    const struct dispatch_settings *set, struct err *e)
+	      const struct dispatch_settings *set, struct err *e)
 {
 	struct dispatch *d = dispatch_new(loop, st, set);
 	enum rc rc;
@@ -345,5 +348,5 @@ dispatch_figures(const struct dispatch *d, struct dispatch_figures *ret)
 {
 	*ret = d->figures;
 	ret->idle = d->looked && !d->more_due && !d->more_pieces && !store_busy(d) && !d->wait &&
-	    count_batches(d, BATCH_FREE) == d->n_batches && dispatch_unsettled(d) == 0;
+		    count_batches(d, BATCH_FREE) == d->n_batches && dispatch_unsettled(d) == 0;
 }

@@ -32,7 +32,7 @@ struct dispatch_route {
 #define DISPATCH_ROUTES_MAX 8
 
 struct dispatch_settings {
-	const char *lock_path;  /* DATA/run/dispatch.lock: made when missing; names this dispatcher */
+	const char *lock_path; /* DATA/run/dispatch.lock: made when missing; our name */
 	bool practice;
 	const struct dispatch_route *routes;
 	size_t n_routes;
@@ -72,13 +72,13 @@ struct dispatch_figures {
 	uint64_t started;
 	uint64_t accepted;
 	uint64_t retries;
-	uint64_t refused;    /* failed and bounced */
+	uint64_t refused; /* failed and bounced */
 	uint64_t in_doubt;
 	uint64_t returned;
-	uint64_t lost;       /* results that came after the claim had lapsed */
-	uint64_t in_flight;  /* now */
-	uint64_t paused;     /* routes, now */
-	bool idle;           /* looked, found nothing due, nothing under way */
+	uint64_t lost;      /* results that came after the claim had lapsed */
+	uint64_t in_flight; /* now */
+	uint64_t paused;    /* routes, now */
+	bool idle;          /* looked, found nothing due, nothing under way */
 };
 void dispatch_figures(const struct dispatch *, struct dispatch_figures *ret);
 

@@ -88,16 +88,16 @@ struct dispatch {
 	size_t n_batches;
 
 	int64_t epoch;
-	int64_t after_alert;  /* the alert claimed from last: the next has its turn */
+	int64_t after_alert; /* the alert claimed from last: the next has its turn */
 	int64_t renewed_ms;
-	bool run_over;        /* the lease passed: begin a new run */
-	bool claims_unknown;  /* a commit failed: give back what we do not remember */
-	bool more_due;        /* claim again at once */
+	bool run_over;       /* the lease passed: begin a new run */
+	bool claims_unknown; /* a commit failed: give back what we do not remember */
+	bool more_due;       /* claim again at once */
 	bool more_pieces;
-	bool look_wanted;     /* a hint came while a look was under way */
-	bool looked;          /* once at least */
-	bool wait;            /* something failed: nothing new until the next look */
-	bool store_down;      /* logged once */
+	bool look_wanted; /* a hint came while a look was under way */
+	bool looked;      /* once at least */
+	bool wait;        /* something failed: nothing new until the next look */
+	bool store_down;  /* logged once */
 
 	struct store_job fan_job;
 	bool fan_busy;
@@ -106,7 +106,7 @@ struct dispatch {
 
 	struct store_job keep_job;
 	bool keep_busy;
-	bool keep_renew;      /* what this keep job does */
+	bool keep_renew; /* what this keep job does */
 	bool keep_begin;
 	bool keep_release;
 	bool keep_end;
@@ -121,8 +121,8 @@ struct dispatch {
 	bool settle_busy;
 	int64_t settle_now;
 	int64_t settle_lost;
-	struct settle_group in;     /* gathers */
-	struct settle_group out;    /* with the store */
+	struct settle_group in;              /* gathers */
+	struct settle_group out;             /* with the store */
 	int64_t ended[DISPATCH_BATCHES_MAX]; /* claims that this group finishes */
 	size_t n_ended;
 
@@ -139,7 +139,7 @@ struct dispatch {
 void dispatch_turn(struct dispatch *); /* do what can be done now */
 void dispatch_store_failed(struct dispatch *, const char *what, const struct err *);
 void dispatch_store_works(struct dispatch *);
-void batch_free(struct batch *);       /* state free again */
+void batch_free(struct batch *);              /* state free again */
 size_t dispatch_out(const struct dispatch *); /* messages with channels */
 
 /* dispatch_jobs.c: what the store thread does, and what follows on the loop */

@@ -20,7 +20,7 @@ claim_work(struct store *st, void *arg, struct err *e)
 	struct batch *b = arg;
 
 	return outbox_claim(st, b->epoch, b->after_alert, BATCH_CLAIM, b->now, &b->claim,
-	    &b->look_at, e);
+			    &b->look_at, e);
 }
 
 static void
@@ -115,8 +115,10 @@ started(void *arg, int64_t now)
 		if (b->go == OUTBOX_LOST && b->epoch == d->epoch)
 			d->run_over = true;
 		log_event(LOG_INFO, "outbox.not-started", "alert=%lld rows=%zu why=%s",
-		    (long long)b->claim.alert, b->claim.n,
-		    b->go == OUTBOX_HELD ? "hold" : b->go == OUTBOX_ENDED ? "ended" : "lost");
+			  (long long)b->claim.alert, b->claim.n,
+			  b->go == OUTBOX_HELD    ? "hold"
+			  : b->go == OUTBOX_ENDED ? "ended"
+						  : "lost");
 		d->more_due = true;
 		batch_free(b);
 	}
@@ -209,7 +211,7 @@ keep_work(struct store *st, void *arg, struct err *e)
 		rc = outbox_run_renew(st, d->keep_epoch, until, e);
 	if (rc == RC_OK && d->keep_release)
 		rc = outbox_release_others(st, d->keep_epoch, d->kept, d->n_kept, d->keep_now,
-		    d->keep_now, &d->released, e);
+					   d->keep_now, &d->released, e);
 	if (rc == RC_OK && d->keep_end)
 		rc = outbox_run_end(st, d->keep_epoch, e);
 	else if (rc == RC_OK)
@@ -228,7 +230,7 @@ kept(void *arg, int64_t now)
 		d->stopped = true;
 	} else if (d->keep_job.rc == RC_CONFLICT) {
 		log_event(LOG_WARN, "outbox.run-over", "epoch=%lld why=%s", (long long)d->epoch,
-		    "lease-passed");
+			  "lease-passed");
 		d->run_over = true;
 	} else if (d->keep_job.rc != RC_OK) {
 		dispatch_store_failed(d, "outbox.keep", &d->keep_job.err);
@@ -243,9 +245,9 @@ kept(void *arg, int64_t now)
 		if (d->keep_release)
 			d->claims_unknown = false;
 		if (d->released + d->recovered.ready + d->recovered.in_doubt > 0) {
-			log_event(LOG_INFO, "outbox.taken-back", "released=%lld ready=%lld in_doubt=%lld",
-			    (long long)d->released, (long long)d->recovered.ready,
-			    (long long)d->recovered.in_doubt);
+			log_event(LOG_INFO, "outbox.taken-back",
+				  "released=%lld ready=%lld in_doubt=%lld", (long long)d->released,
+				  (long long)d->recovered.ready, (long long)d->recovered.in_doubt);
 			d->more_due = true;
 		}
 	}
@@ -296,7 +298,8 @@ dispatch_begin(struct dispatch *d, struct err *e)
 		return rc;
 	d->epoch = d->keep_epoch;
 	d->renewed_ms = loop_ms(d->loop);
-	log_event(LOG_INFO, "outbox.run", "epoch=%lld ready=%lld in_doubt=%lld", (long long)d->epoch,
-	    (long long)d->recovered.ready, (long long)d->recovered.in_doubt);
+	log_event(LOG_INFO, "outbox.run", "epoch=%lld ready=%lld in_doubt=%lld",
+		  (long long)d->epoch, (long long)d->recovered.ready,
+		  (long long)d->recovered.in_doubt);
 	return RC_OK;
 }

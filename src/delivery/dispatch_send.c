@@ -49,8 +49,8 @@ set_aside(struct dispatch *d, struct batch *b, size_t i)
 
 	r.error = m->why;
 	log_event(m->verdict == RENDER_FAIL ? LOG_WARN : LOG_INFO, ends[m->verdict].log,
-	    "alert=%lld person=%lld contact=%lld why=%.*s", (long long)b->rows[i].alert,
-	    (long long)b->rows[i].person, (long long)b->rows[i].contact, SV_ARG(m->why));
+		  "alert=%lld person=%lld contact=%lld why=%.*s", (long long)b->rows[i].alert,
+		  (long long)b->rows[i].person, (long long)b->rows[i].contact, SV_ARG(m->why));
 	dispatch_result(d, b, &b->rows[i], &r);
 }
 
@@ -85,7 +85,7 @@ rendered(void *arg, int64_t now)
 	(void)now;
 	if (b->render.rc != RC_OK) {
 		log_event(LOG_ERROR, "delivery.render", "alert=%lld rows=%zu error=%s",
-		    (long long)b->claim.alert, b->claim.n, b->render.err.text);
+			  (long long)b->claim.alert, b->claim.n, b->render.err.text);
 		d->wait = true;
 		drop_batch(d, b);
 	} else if (d->stopping || b->epoch != d->epoch) {
@@ -112,8 +112,13 @@ dispatch_post_render(struct dispatch *d, struct batch *b)
 {
 	b->state = BATCH_RENDERING;
 	memset(b->rendered, 0, b->claim.n * sizeof(b->rendered[0]));
-	b->render = (struct render_job){.rows = b->rows, .n = b->claim.n, .now = loop_now(d->loop),
-	    .arena = b->arena, .ret = b->rendered, .done = render_done, .arg = b};
+	b->render = (struct render_job){.rows = b->rows,
+					.n = b->claim.n,
+					.now = loop_now(d->loop),
+					.arena = b->arena,
+					.ret = b->rendered,
+					.done = render_done,
+					.arg = b};
 	renderer_post(d->renderer, &b->render);
 }
 
@@ -136,9 +141,13 @@ dispatch_queue_batch(struct dispatch *d, struct batch *b)
 	b->started_ms = loop_ms(d->loop);
 	for (i = 0; i < b->claim.n; i++) {
 		m = &b->messages[i];
-		*m = (struct channel_message){.alert = b->rows[i].alert, .person = b->rows[i].person,
-		    .contact = b->rows[i].contact, .owner = b, .to = b->rendered[i].to,
-		    .from = b->rendered[i].from, .text = b->rendered[i].text};
+		*m = (struct channel_message){.alert = b->rows[i].alert,
+					      .person = b->rows[i].person,
+					      .contact = b->rows[i].contact,
+					      .owner = b,
+					      .to = b->rendered[i].to,
+					      .from = b->rendered[i].from,
+					      .text = b->rendered[i].text};
 		r = dispatch_route_of(d, b->rows[i].channel);
 		*r->tail = m;
 		r->tail = &m->next;
@@ -166,8 +175,8 @@ pop(struct route *r)
 static void
 give_back(struct dispatch *d, struct channel_message *m, int64_t next_at)
 {
-	struct outbox_result r = {.from = OUTBOX_IN_FLIGHT, .on = OUTBOX_ON_RELEASE,
-	    .next_at = next_at};
+	struct outbox_result r = {
+		.from = OUTBOX_IN_FLIGHT, .on = OUTBOX_ON_RELEASE, .next_at = next_at};
 
 	d->figures.in_flight--;
 	d->figures.returned++;
@@ -184,7 +193,7 @@ dispatch_return_stale(struct dispatch *d, bool all)
 	for (i = 0; i < d->n_routes; i++) {
 		r = &d->routes[i];
 		while (r->head != NULL &&
-		    (all || ((const struct batch *)r->head->owner)->started_ms < old))
+		       (all || ((const struct batch *)r->head->owner)->started_ms < old))
 			give_back(d, pop(r), loop_now(d->loop));
 	}
 }
@@ -219,7 +228,7 @@ dispatch_feed(struct dispatch *d)
 /* An attempt that did not succeed: again later, or the end. */
 static void
 try_again(struct dispatch *d, const struct outbox_row *row, enum outbox_event on,
-    struct outbox_result *r)
+	  struct outbox_result *r)
 {
 	int64_t attempts = row->attempts + 1;
 
@@ -234,7 +243,7 @@ try_again(struct dispatch *d, const struct outbox_row *row, enum outbox_event on
 
 static void
 judge(struct dispatch *d, const struct outbox_row *row, const struct channel_result *cr,
-    struct outbox_result *r)
+	struct outbox_result *r)
 {
 	r->counts = true;
 	switch (cr->verdict) {
@@ -272,9 +281,10 @@ judge(struct dispatch *d, const struct outbox_row *row, const struct channel_res
 	}
 	r->error = cr->reason;
 	log_event(r->on == OUTBOX_ON_RETRY || r->on == OUTBOX_ON_RELEASE ? LOG_INFO : LOG_WARN,
-	    "delivery.not-accepted", "alert=%lld person=%lld contact=%lld event=%s attempts=%lld reason=%.*s",
-	    (long long)row->alert, (long long)row->person, (long long)row->contact,
-	    outbox_event_name(r->on), (long long)row->attempts + 1, SV_ARG(cr->reason));
+		  "delivery.not-accepted",
+		  "alert=%lld person=%lld contact=%lld event=%s attempts=%lld reason=%.*s",
+		  (long long)row->alert, (long long)row->person, (long long)row->contact,
+		  outbox_event_name(r->on), (long long)row->attempts + 1, SV_ARG(cr->reason));
 }
 
 static void
@@ -320,7 +330,7 @@ on_paused(struct channel_out *c, unsigned pause_s, struct sv why, void *arg)
 		d->figures.paused++;
 	}
 	log_event(LOG_WARN, "route.paused", "route=%s seconds=%u why=%.*s", r->set->settings.name,
-	    pause_s, SV_ARG(why));
+		  pause_s, SV_ARG(why));
 	while (r->head != NULL)
 		give_back(d, pop(r), loop_now(d->loop) + pause_s);
 	dispatch_turn(d);

@@ -16,7 +16,7 @@
 
 void
 dispatch_result(struct dispatch *d, struct batch *b, const struct outbox_row *row,
-    const struct outbox_result *r)
+		const struct outbox_result *r)
 {
 	struct settle_group *g = &d->in;
 	struct outbox_result *v;

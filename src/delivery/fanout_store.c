@@ -43,11 +43,14 @@ next_piece(struct store *st, int64_t now, struct piece *p, struct err *e)
 	struct store_rows *rows = NULL;
 	enum rc rc;
 
-	rc = store_query(&rows, st,
-	    "SELECT alert, piece, concerned, persons FROM audience_piece AS p WHERE done = 0 AND EXISTS "
-	    "(SELECT 1 FROM alert WHERE alert.id = p.alert AND alert.state = ?1 AND alert.expires > ?2) "
-	    "ORDER BY alert, piece LIMIT 1 {skip-locked}",
-	    ARGS(ARG_INT(ALERT_LIVE), ARG_INT(now)), e);
+	rc = store_query(
+		&rows, st,
+		"SELECT alert, piece, concerned, persons FROM audience_piece AS p "
+		"WHERE done = 0 AND EXISTS "
+		"(SELECT 1 FROM alert WHERE alert.id = p.alert AND alert.state = ?1 "
+		"AND alert.expires > ?2) "
+		"ORDER BY alert, piece LIMIT 1 {skip-locked}",
+		ARGS(ARG_INT(ALERT_LIVE), ARG_INT(now)), e);
 	if (rc == RC_OK)
 		rc = store_next(rows, e);
 	if (rc == RC_OK) {
@@ -59,7 +62,7 @@ next_piece(struct store *st, int64_t now, struct piece *p, struct err *e)
 	store_rows_free(&rows);
 	if (rc == RC_OK)
 		rc = store_get_int(st, "SELECT thread FROM alert WHERE id = ?1",
-		    ARGS(ARG_INT(p->alert)), &p->thread, e);
+				   ARGS(ARG_INT(p->alert)), &p->thread, e);
 	return rc;
 }
 
@@ -85,22 +88,25 @@ climb(struct rung *r, const struct outbox_ladder *l, int64_t n, int64_t channel,
 /* The whole range of persons at once, walked beside the piece's ids. */
 static enum rc
 climb_range(struct store *st, const struct outbox_ladder *l, const struct piece *p,
-    struct rung *rungs, struct err *e)
+	    struct rung *rungs, struct err *e)
 {
 	struct store_rows *rows = NULL;
 	int64_t person;
 	size_t i = 0;
 	enum rc rc;
 
-	rc = store_query(&rows, st,
-	    "SELECT person, n, channel, state FROM contact WHERE person >= ?1 AND person <= ?2 "
-	    "ORDER BY person, n", ARGS(ARG_INT(p->ids[0]), ARG_INT(p->ids[p->n - 1])), e);
+	rc = store_query(
+		&rows, st,
+		"SELECT person, n, channel, state FROM contact WHERE person >= ?1 AND person <= ?2 "
+		"ORDER BY person, n",
+		ARGS(ARG_INT(p->ids[0]), ARG_INT(p->ids[p->n - 1])), e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK) {
 		person = store_int(rows, 0);
 		while (i < p->n && p->ids[i] < person)
 			i++;
 		if (i < p->n && p->ids[i] == person)
-			climb(&rungs[i], l, store_int(rows, 1), store_int(rows, 2), store_int(rows, 3));
+			climb(&rungs[i], l, store_int(rows, 1), store_int(rows, 2),
+			      store_int(rows, 3));
 	}
 	store_rows_free(&rows);
 	return rc == RC_NOTFOUND ? RC_OK : rc;
@@ -108,14 +114,14 @@ climb_range(struct store *st, const struct outbox_ladder *l, const struct piece 
 
 static enum rc
 climb_one(struct store *st, const struct outbox_ladder *l, int64_t person, struct rung *rung,
-    struct err *e)
+	  struct err *e)
 {
 	struct store_rows *rows = NULL;
 	enum rc rc;
 
 	rc = store_query(&rows, st,
-	    "SELECT n, channel, state FROM contact WHERE person = ?1 ORDER BY n",
-	    ARGS(ARG_INT(person)), e);
+			 "SELECT n, channel, state FROM contact WHERE person = ?1 ORDER BY n",
+			 ARGS(ARG_INT(person)), e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK)
 		climb(rung, l, store_int(rows, 0), store_int(rows, 1), store_int(rows, 2));
 	store_rows_free(&rows);
@@ -124,7 +130,7 @@ climb_one(struct store *st, const struct outbox_ladder *l, int64_t person, struc
 
 static enum rc
 climb_all(struct store *st, const struct outbox_ladder *l, const struct piece *p,
-    struct rung *rungs, struct err *e)
+	  struct rung *rungs, struct err *e)
 {
 	size_t i;
 	enum rc rc = RC_OK;
@@ -142,7 +148,7 @@ climb_all(struct store *st, const struct outbox_ladder *l, const struct piece *p
 
 static enum rc
 insert_rows(struct store *st, const struct piece *p, const struct rung *rungs, int64_t now,
-    struct arena *a, int64_t *ret_inserted, struct err *e)
+	    struct arena *a, int64_t *ret_inserted, struct err *e)
 {
 	struct store_arg *args = ARENA_NEW_N(a, struct store_arg, p->n * INSERT_COLUMNS), *v;
 	size_t i;
@@ -159,16 +165,19 @@ insert_rows(struct store *st, const struct piece *p, const struct rung *rungs, i
 		v[7] = ARG_INT(now);
 		v[8] = ARG_INT(p->concerned);
 	}
-	return store_exec_many(st,
-	    "INSERT INTO delivery (alert, person, contact, thread, channel, state, next_at, updated, "
-	    "concerned, claim, attempts, doubts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, 0) "
-	    "ON CONFLICT (alert, person, contact) DO NOTHING",
-	    args, INSERT_COLUMNS, p->n, ret_inserted, e);
+	return store_exec_many(
+		st,
+		"INSERT INTO delivery (alert, person, contact, thread, channel, state, "
+		"next_at, updated, "
+		"concerned, claim, attempts, doubts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+		"?7, ?8, ?9, 0, 0, 0) "
+		"ON CONFLICT (alert, person, contact) DO NOTHING",
+		args, INSERT_COLUMNS, p->n, ret_inserted, e);
 }
 
 enum rc
 outbox_fan_out(struct store *st, const struct outbox_ladder *l, int64_t now,
-    struct outbox_fanned *ret, struct err *e)
+	       struct outbox_fanned *ret, struct err *e)
 {
 	struct arena *a = arena_new();
 	struct piece *p = ARENA_NEW(a, struct piece);
@@ -191,7 +200,7 @@ outbox_fan_out(struct store *st, const struct outbox_ladder *l, int64_t now,
 		goto out;
 	FAULT("fanout.inserted");
 	rc = store_exec(st, "UPDATE audience_piece SET done = 1 WHERE alert = ?1 AND piece = ?2",
-	    ARGS(ARG_INT(p->alert), ARG_INT(p->number)), NULL, e);
+			ARGS(ARG_INT(p->alert), ARG_INT(p->number)), NULL, e);
 	if (rc != RC_OK)
 		goto out;
 	f.alert = p->alert;
@@ -218,7 +227,7 @@ add_count(struct outbox_counts *c, enum part part, int64_t key, int64_t n, struc
 	}
 	if (!outbox_of_number(key, &s))
 		return err_set(e, RC_SYNTAX, "table delivery: no state has number %lld",
-		    (long long)key);
+			       (long long)key);
 	if (part == PART_ROWS) {
 		c->rows += n;
 		c->rows_by[outbox_index(s)] += n;
@@ -237,15 +246,19 @@ outbox_count(struct store *st, int64_t alert, struct outbox_counts *ret, struct 
 	enum rc rc;
 
 	/* One statement, so that the sums are of one moment. */
-	rc = store_query(&rows, st,
-	    "SELECT 0, state, count(*) FROM delivery WHERE alert = ?1 GROUP BY state "
-	    "UNION ALL SELECT 1, furthest, count(*) FROM (SELECT max(state) AS furthest FROM delivery "
-	    "WHERE alert = ?1 GROUP BY person) AS p GROUP BY furthest "
-	    "UNION ALL SELECT 2, done, CAST(sum(n) AS {int}) FROM audience_piece WHERE alert = ?1 "
-	    "GROUP BY done", ARGS(ARG_INT(alert)), e);
+	rc = store_query(
+		&rows, st,
+		"SELECT 0, state, count(*) FROM delivery WHERE alert = ?1 GROUP BY state "
+		"UNION ALL SELECT 1, furthest, count(*) FROM (SELECT max(state) AS "
+		"furthest FROM delivery "
+		"WHERE alert = ?1 GROUP BY person) AS p GROUP BY furthest "
+		"UNION ALL SELECT 2, done, CAST(sum(n) AS {int}) FROM audience_piece "
+		"WHERE alert = ?1 "
+		"GROUP BY done",
+		ARGS(ARG_INT(alert)), e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK)
 		rc = add_count(&c, (enum part)store_int(rows, 0), store_int(rows, 1),
-		    store_int(rows, 2), e);
+			       store_int(rows, 2), e);
 	store_rows_free(&rows);
 	if (rc != RC_NOTFOUND)
 		return err_in(e, rc, "counting deliveries");
@@ -263,12 +276,15 @@ outbox_open_work(struct store *st, struct outbox_open *ret, struct err *e)
 	struct store_rows *rows = NULL;
 	enum rc rc;
 
-	rc = store_query(&rows, st,
-	    "SELECT 0, count(*), min(next_at) FROM delivery WHERE next_at IS NOT NULL "
-	    "UNION ALL SELECT 1, count(*), 0 FROM claim JOIN delivery ON delivery.alert = claim.alert "
-	    "AND delivery.person >= claim.lo AND delivery.person <= claim.hi "
-	    "AND delivery.claim = claim.id "
-	    "UNION ALL SELECT 2, count(*), 0 FROM audience_piece WHERE done = 0", NO_ARGS, e);
+	rc = store_query(
+		&rows, st,
+		"SELECT 0, count(*), min(next_at) FROM delivery WHERE next_at IS NOT NULL "
+		"UNION ALL SELECT 1, count(*), 0 FROM claim JOIN delivery ON "
+		"delivery.alert = claim.alert "
+		"AND delivery.person >= claim.lo AND delivery.person <= claim.hi "
+		"AND delivery.claim = claim.id "
+		"UNION ALL SELECT 2, count(*), 0 FROM audience_piece WHERE done = 0",
+		NO_ARGS, e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK) {
 		switch (store_int(rows, 0)) {
 		case 0:

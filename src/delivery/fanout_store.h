@@ -47,8 +47,8 @@ struct outbox_counts {
 	int64_t unaccounted;
 };
 
-enum rc outbox_count(struct store *, int64_t alert, struct outbox_counts *ret,
-		     struct err *) CHECKED;
+enum rc outbox_count(struct store *, int64_t alert, struct outbox_counts *ret, struct err *)
+	CHECKED;
 
 /* Of the whole outbox: rows not at an end, and since when the oldest has been due (0: none). */
 struct outbox_open {

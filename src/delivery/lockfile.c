@@ -46,7 +46,7 @@ read_name(struct lockfile *l, struct err *e)
 		return make_name(l->fd, l->name, e);
 	if (strspn(l->name, "0123456789abcdef") != LOCKFILE_NAME)
 		return err_set(e, RC_SYNTAX, "not a lock file of ours (expected %d hex digits)",
-		    LOCKFILE_NAME);
+			       LOCKFILE_NAME);
 	return RC_OK;
 }
 
@@ -61,7 +61,8 @@ lockfile_open(struct lockfile *ret, const char *path, struct err *e)
 		rc = err_errno(e, RC_IO, "cannot be opened");
 	} else if (flock(l.fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno == EWOULDBLOCK)
-			rc = err_set(e, RC_CONFLICT, "another dispatcher is running on this folder");
+			rc = err_set(e, RC_CONFLICT,
+				     "another dispatcher is running on this folder");
 		else
 			rc = err_errno(e, RC_IO, "cannot be locked");
 	} else {

@@ -10,14 +10,14 @@
 
 void
 message_id_add(struct buf *out, const struct crypt_key *key, struct sv installation,
-    struct sv domain, const struct outbox_row *row)
+	       struct sv domain, const struct outbox_row *row)
 {
 	struct buf text;
 	unsigned char hash[KEYED_HASH];
 
 	buf_init(&text, 4 * KIB);
 	buf_addf(&text, "%lld %lld %lld ", (long long)row->alert, (long long)row->person,
-	    (long long)row->contact);
+		 (long long)row->contact);
 	buf_add(&text, installation);
 	BUG_ON(!buf_ok(&text));
 	keyed_hash(hash, key, "message-id", buf_sv(&text));

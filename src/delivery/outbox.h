@@ -29,22 +29,22 @@
  * The numbers are stored: never change one. A person's furthest state is the
  * greatest number among the person's rows, which is why there are gaps.
  */
-#define OUTBOX_STATES(X)                                                            \
-	X(NO_CHANNEL, 10, "no-channel")   /* no contact point that we can use */    \
-	X(OPTED_OUT, 15, "opted-out")     /* the person wants none there */         \
-	X(SUPPRESSED, 20, "suppressed")   /* not sent by a rule of ours */          \
-	X(SUPERSEDED, 25, "superseded")   /* a later version took its place */      \
-	X(CANCELLED, 30, "cancelled")                                               \
-	X(EXPIRED, 35, "expired")         /* the alert ended before it went */      \
-	X(FAILED, 40, "failed")           /* refused, or tried often enough */      \
-	X(BOUNCED, 45, "bounced")         /* refused: no such address */            \
-	X(UNDELIVERED, 50, "undelivered") /* taken, then reported as not delivered */ \
-	X(RETRY_WAIT, 60, "retry-wait")   /* due at next_at */                      \
-	X(READY, 62, "ready")             /* promised, on disk */                   \
-	X(IN_DOUBT, 64, "in-doubt")       /* the peer may have it; due at next_at */ \
-	X(CLAIMED, 70, "claimed")         /* a dispatcher holds it, nothing is out */ \
+#define OUTBOX_STATES(X)                                                                \
+	X(NO_CHANNEL, 10, "no-channel") /* no contact point that we can use */          \
+	X(OPTED_OUT, 15, "opted-out")   /* the person wants none there */               \
+	X(SUPPRESSED, 20, "suppressed") /* not sent by a rule of ours */                \
+	X(SUPERSEDED, 25, "superseded") /* a later version took its place */            \
+	X(CANCELLED, 30, "cancelled")                                                   \
+	X(EXPIRED, 35, "expired")         /* the alert ended before it went */          \
+	X(FAILED, 40, "failed")           /* refused, or tried often enough */          \
+	X(BOUNCED, 45, "bounced")         /* refused: no such address */                \
+	X(UNDELIVERED, 50, "undelivered") /* taken, then reported as not delivered */   \
+	X(RETRY_WAIT, 60, "retry-wait")   /* due at next_at */                          \
+	X(READY, 62, "ready")             /* promised, on disk */                       \
+	X(IN_DOUBT, 64, "in-doubt")       /* the peer may have it; due at next_at */    \
+	X(CLAIMED, 70, "claimed")         /* a dispatcher holds it, nothing is out */   \
 	X(IN_FLIGHT, 72, "in-flight")     /* on its way: may reach the peer any time */ \
-	X(ACCEPTED, 80, "accepted")       /* the peer took it: handed over */       \
+	X(ACCEPTED, 80, "accepted")       /* the peer took it: handed over */           \
 	X(DELIVERED, 90, "delivered")     /* a receipt says so */
 
 enum outbox_state {
@@ -55,23 +55,23 @@ enum outbox_state {
 
 #define OUTBOX_STATE_COUNT 16
 
-#define OUTBOX_EVENTS(X)                                                   \
-	X(CLAIM, "claim")         /* a dispatcher takes it */              \
-	X(RELEASE, "release")     /* given back; the peer cannot have it */ \
-	X(LAPSE, "lapse")         /* its dispatcher is gone */             \
-	X(START, "start")         /* handed to a session from here on */   \
-	X(ACCEPT, "accept")       /* the peer took it */                   \
-	X(RETRY, "retry")         /* the peer: not now */                  \
-	X(REFUSE, "refuse")       /* the peer: never */                    \
-	X(BOUNCE, "bounce")       /* the peer: no such address */          \
-	X(LOSE, "lose")           /* the connection ended before the answer */ \
-	X(FAIL, "fail")           /* attempts used up, or cannot be made */ \
-	X(DELIVER, "deliver")     /* receipt: delivered */                 \
+#define OUTBOX_EVENTS(X)                                                         \
+	X(CLAIM, "claim")         /* a dispatcher takes it */                    \
+	X(RELEASE, "release")     /* given back; the peer cannot have it */      \
+	X(LAPSE, "lapse")         /* its dispatcher is gone */                   \
+	X(START, "start")         /* handed to a session from here on */         \
+	X(ACCEPT, "accept")       /* the peer took it */                         \
+	X(RETRY, "retry")         /* the peer: not now */                        \
+	X(REFUSE, "refuse")       /* the peer: never */                          \
+	X(BOUNCE, "bounce")       /* the peer: no such address */                \
+	X(LOSE, "lose")           /* the connection ended before the answer */   \
+	X(FAIL, "fail")           /* attempts used up, or cannot be made */      \
+	X(DELIVER, "deliver")     /* receipt: delivered */                       \
 	X(UNDELIVER, "undeliver") /* receipt or bounce message: not delivered */ \
-	X(SUPPRESS, "suppress")                                            \
-	X(OPT_OUT, "opt-out")                                              \
-	X(SUPERSEDE, "supersede")                                          \
-	X(CANCEL, "cancel")                                                \
+	X(SUPPRESS, "suppress")                                                  \
+	X(OPT_OUT, "opt-out")                                                    \
+	X(SUPERSEDE, "supersede")                                                \
+	X(CANCEL, "cancel")                                                      \
 	X(EXPIRE, "expire")
 
 enum outbox_event {

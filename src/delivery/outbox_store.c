@@ -31,7 +31,7 @@
 
 enum rc
 outbox_run_begin(struct store *st, struct sv name, int64_t lease_until, int64_t *ret_epoch,
-    struct err *e)
+		 struct err *e)
 {
 	int64_t epoch;
 	enum rc rc;
@@ -39,10 +39,11 @@ outbox_run_begin(struct store *st, struct sv name, int64_t lease_until, int64_t 
 	rc = counter_take(st, "epoch", 1, &epoch, e);
 	if (rc != RC_OK)
 		goto out;
-	rc = store_exec(st,
-	    "INSERT INTO dispatcher (name, epoch, lease) VALUES (?1, ?2, ?3) "
-	    "ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, lease = excluded.lease",
-	    ARGS(ARG_TEXT(name), ARG_INT(epoch), ARG_INT(lease_until)), NULL, e);
+	rc = store_exec(
+		st,
+		"INSERT INTO dispatcher (name, epoch, lease) VALUES (?1, ?2, ?3) "
+		"ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, lease = excluded.lease",
+		ARGS(ARG_TEXT(name), ARG_INT(epoch), ARG_INT(lease_until)), NULL, e);
 	if (rc == RC_OK)
 		*ret_epoch = epoch;
 out:
@@ -56,19 +57,20 @@ outbox_run_renew(struct store *st, int64_t epoch, int64_t lease_until, struct er
 	enum rc rc;
 
 	rc = store_exec(st, "UPDATE dispatcher SET lease = ?2 WHERE epoch = ?1",
-	    ARGS(ARG_INT(epoch), ARG_INT(lease_until)), &changed, e);
+			ARGS(ARG_INT(epoch), ARG_INT(lease_until)), &changed, e);
 	if (rc == RC_OK && changed == 0)
-		rc = err_set(e, RC_CONFLICT,
-		    "dispatcher's run %lld is over: its lease passed, or another has its name",
-		    (long long)epoch);
+		rc = err_set(
+			e, RC_CONFLICT,
+			"dispatcher's run %lld is over: its lease passed, or another has its name",
+			(long long)epoch);
 	return rc;
 }
 
 enum rc
 outbox_run_end(struct store *st, int64_t epoch, struct err *e)
 {
-	return store_exec(st, "DELETE FROM dispatcher WHERE epoch = ?1", ARGS(ARG_INT(epoch)),
-	    NULL, e);
+	return store_exec(st, "DELETE FROM dispatcher WHERE epoch = ?1", ARGS(ARG_INT(epoch)), NULL,
+			  e);
 }
 
 struct held {
@@ -83,7 +85,7 @@ struct held {
 /* What a query for (id, alert, lo, hi) gives, at most HELD_MAX rows. */
 static enum rc
 read_held(struct store *st, const char *sql, int64_t arg, int64_t after, struct held *ret,
-    size_t *ret_n, struct err *e)
+	  size_t *ret_n, struct err *e)
 {
 	struct store_rows *rows = NULL;
 	size_t n = 0;
@@ -91,8 +93,8 @@ read_held(struct store *st, const char *sql, int64_t arg, int64_t after, struct 
 
 	rc = store_query(&rows, st, sql, ARGS(ARG_INT(arg), ARG_INT(after), ARG_INT(HELD_MAX)), e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK)
-		ret[n++] = (struct held){store_int(rows, 0), store_int(rows, 1),
-		    store_int(rows, 2), store_int(rows, 3)};
+		ret[n++] = (struct held){store_int(rows, 0), store_int(rows, 1), store_int(rows, 2),
+					 store_int(rows, 3)};
 	store_rows_free(&rows);
 	if (rc != RC_NOTFOUND)
 		return rc;
@@ -103,22 +105,25 @@ read_held(struct store *st, const char *sql, int64_t arg, int64_t after, struct 
 /* Move what the claim still holds in one state to one that is due at next_at. */
 static enum rc
 drop_held(struct store *st, const struct held *h, enum outbox_state from, enum outbox_event on,
-    int64_t next_at, int64_t now, int64_t *ret_changed, struct err *e)
+	  int64_t next_at, int64_t now, int64_t *ret_changed, struct err *e)
 {
 	enum outbox_state to = outbox_move(from, on);
 
-	return store_exec(st,
-	    "UPDATE delivery SET state = ?6, next_at = ?7, claim = 0, doubts = doubts + ?8, updated = ?9 "
-	    "WHERE alert = ?1 AND person >= ?2 AND person <= ?3 AND claim = ?4 AND state = ?5",
-	    ARGS(ARG_INT(h->alert), ARG_INT(h->lo), ARG_INT(h->hi), ARG_INT(h->id), ARG_INT(from),
-	        ARG_INT(to), ARG_INT(next_at), ARG_INT(to == OUTBOX_IN_DOUBT), ARG_INT(now)),
-	    ret_changed, e);
+	return store_exec(
+		st,
+		"UPDATE delivery SET state = ?6, next_at = ?7, claim = 0, doubts = "
+		"doubts + ?8, updated = ?9 "
+		"WHERE alert = ?1 AND person >= ?2 AND person <= ?3 AND claim = ?4 AND state = ?5",
+		ARGS(ARG_INT(h->alert), ARG_INT(h->lo), ARG_INT(h->hi), ARG_INT(h->id),
+		     ARG_INT(from), ARG_INT(to), ARG_INT(next_at), ARG_INT(to == OUTBOX_IN_DOUBT),
+		     ARG_INT(now)),
+		ret_changed, e);
 }
 
 /* All of a claim, and the claim itself. */
 static enum rc
 drop_claim(struct store *st, const struct held *h, enum outbox_event on, int64_t next_at,
-    int64_t now, struct outbox_recovered *sum, struct err *e)
+	   int64_t now, struct outbox_recovered *sum, struct err *e)
 {
 	int64_t claimed = 0, in_flight = 0;
 	enum rc rc;
@@ -145,16 +150,19 @@ outbox_recover(struct store *st, int64_t now, struct outbox_recovered *ret, stru
 	enum rc rc;
 
 	do {
-		rc = read_held(st,
-		    "SELECT id, alert, lo, hi FROM claim WHERE id > ?2 AND NOT EXISTS "
-		    "(SELECT 1 FROM dispatcher WHERE dispatcher.epoch = claim.epoch AND lease > ?1) "
-		    "ORDER BY id LIMIT ?3", now, 0, held, &n, e);
+		rc = read_held(
+			st,
+			"SELECT id, alert, lo, hi FROM claim WHERE id > ?2 AND NOT EXISTS "
+			"(SELECT 1 FROM dispatcher WHERE dispatcher.epoch = claim.epoch AND "
+			"lease > ?1) "
+			"ORDER BY id LIMIT ?3",
+			now, 0, held, &n, e);
 		for (i = 0; rc == RC_OK && i < n; i++)
 			rc = drop_claim(st, &held[i], OUTBOX_ON_LAPSE, now, now, &sum, e);
 	} while (rc == RC_OK && n == HELD_MAX);
 	if (rc == RC_OK)
 		rc = store_exec(st, "DELETE FROM dispatcher WHERE lease <= ?1", ARGS(ARG_INT(now)),
-		    NULL, e);
+				NULL, e);
 	if (rc != RC_OK)
 		return err_in(e, rc, "taking back claims");
 	FAULT("outbox.recovered");
@@ -175,7 +183,7 @@ contains(const int64_t *ids, size_t n, int64_t id)
 
 enum rc
 outbox_release_others(struct store *st, int64_t epoch, const int64_t *keep, size_t n_keep,
-    int64_t next_at, int64_t now, int64_t *ret_ready, struct err *e)
+		      int64_t next_at, int64_t now, int64_t *ret_ready, struct err *e)
 {
 	struct outbox_recovered sum = {0, 0};
 	struct held held[HELD_MAX];
@@ -184,13 +192,16 @@ outbox_release_others(struct store *st, int64_t epoch, const int64_t *keep, size
 	enum rc rc;
 
 	do {
-		rc = read_held(st,
-		    "SELECT id, alert, lo, hi FROM claim WHERE epoch = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
-		    epoch, after, held, &n, e);
+		rc = read_held(
+			st,
+			"SELECT id, alert, lo, hi FROM claim WHERE epoch = ?1 AND id > ?2 "
+			"ORDER BY id LIMIT ?3",
+			epoch, after, held, &n, e);
 		for (i = 0; rc == RC_OK && i < n; i++) {
 			after = held[i].id;
 			if (!contains(keep, n_keep, held[i].id))
-				rc = drop_claim(st, &held[i], OUTBOX_ON_RELEASE, next_at, now, &sum, e);
+				rc = drop_claim(st, &held[i], OUTBOX_ON_RELEASE, next_at, now, &sum,
+						e);
 		}
 	} while (rc == RC_OK && n == HELD_MAX);
 	if (rc != RC_OK)
@@ -206,7 +217,7 @@ on_hold(struct store *st, bool *ret, struct err *e)
 	enum rc rc;
 
 	rc = store_get_int(st, "SELECT count(*) FROM setting WHERE name = 'hold' AND value = '1'",
-	    NO_ARGS, &n, e);
+			   NO_ARGS, &n, e);
 	if (rc == RC_OK)
 		*ret = n > 0;
 	return rc;
@@ -219,12 +230,13 @@ sweep(struct store *st, int64_t alert, enum outbox_event on, int64_t now, struct
 	enum outbox_state to = outbox_move(OUTBOX_READY, on);
 
 	BUG_ON(outbox_move(OUTBOX_RETRY_WAIT, on) != to || outbox_move(OUTBOX_IN_DOUBT, on) != to);
-	return store_exec(st,
-	    "UPDATE delivery SET state = ?2, next_at = NULL, updated = ?3 "
-	    "WHERE (alert, person, contact) IN (SELECT alert, person, contact FROM delivery "
-	    "WHERE alert = ?1 AND next_at IS NOT NULL ORDER BY next_at, person, contact "
-	    "LIMIT ?4 {skip-locked})",
-	    ARGS(ARG_INT(alert), ARG_INT(to), ARG_INT(now), ARG_INT(BATCH_ROWS)), NULL, e);
+	return store_exec(
+		st,
+		"UPDATE delivery SET state = ?2, next_at = NULL, updated = ?3 "
+		"WHERE (alert, person, contact) IN (SELECT alert, person, contact FROM delivery "
+		"WHERE alert = ?1 AND next_at IS NOT NULL ORDER BY next_at, person, contact "
+		"LIMIT ?4 {skip-locked})",
+		ARGS(ARG_INT(alert), ARG_INT(to), ARG_INT(now), ARG_INT(BATCH_ROWS)), NULL, e);
 }
 
 static int
@@ -245,14 +257,16 @@ take_rows(struct store *st, struct outbox_claim *c, size_t most, int64_t now, st
 	struct outbox_row *r;
 	enum rc rc;
 
-	rc = store_query(&rows, st,
-	    "UPDATE delivery SET state = ?5, claim = ?4, next_at = NULL, updated = ?2 "
-	    "WHERE (alert, person, contact) IN (SELECT alert, person, contact FROM delivery "
-	    "WHERE alert = ?1 AND next_at <= ?2 ORDER BY next_at, person, contact "
-	    "LIMIT ?3 {skip-locked}) "
-	    "RETURNING person, contact, thread, channel, attempts, doubts, concerned",
-	    ARGS(ARG_INT(c->alert), ARG_INT(now), ARG_INT((int64_t)most), ARG_INT(c->id),
-	        ARG_INT(outbox_move(OUTBOX_READY, OUTBOX_ON_CLAIM))), e);
+	rc = store_query(
+		&rows, st,
+		"UPDATE delivery SET state = ?5, claim = ?4, next_at = NULL, updated = ?2 "
+		"WHERE (alert, person, contact) IN (SELECT alert, person, contact FROM delivery "
+		"WHERE alert = ?1 AND next_at <= ?2 ORDER BY next_at, person, contact "
+		"LIMIT ?3 {skip-locked}) "
+		"RETURNING person, contact, thread, channel, attempts, doubts, concerned",
+		ARGS(ARG_INT(c->alert), ARG_INT(now), ARG_INT((int64_t)most), ARG_INT(c->id),
+		     ARG_INT(outbox_move(OUTBOX_READY, OUTBOX_ON_CLAIM))),
+		e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK) {
 		BUG_ON(c->n >= most);
 		r = &c->rows[c->n++];
@@ -275,7 +289,7 @@ take_rows(struct store *st, struct outbox_claim *c, size_t most, int64_t now, st
 
 static enum rc
 claim_alert(struct store *st, int64_t epoch, int64_t alert, size_t most, int64_t now,
-    struct outbox_claim *c, struct err *e)
+	    struct outbox_claim *c, struct err *e)
 {
 	enum rc rc;
 
@@ -285,10 +299,12 @@ claim_alert(struct store *st, int64_t epoch, int64_t alert, size_t most, int64_t
 	if (rc == RC_OK)
 		rc = take_rows(st, c, most, now, e);
 	if (rc == RC_OK && c->n > 0)
-		rc = store_exec(st,
-		    "INSERT INTO claim (id, epoch, alert, lo, hi) VALUES (?1, ?2, ?3, ?4, ?5)",
-		    ARGS(ARG_INT(c->id), ARG_INT(epoch), ARG_INT(alert), ARG_INT(c->rows[0].person),
-		        ARG_INT(c->rows[c->n - 1].person)), NULL, e);
+		rc = store_exec(
+			st,
+			"INSERT INTO claim (id, epoch, alert, lo, hi) VALUES (?1, ?2, ?3, ?4, ?5)",
+			ARGS(ARG_INT(c->id), ARG_INT(epoch), ARG_INT(alert),
+			     ARG_INT(c->rows[0].person), ARG_INT(c->rows[c->n - 1].person)),
+			NULL, e);
 	return rc;
 }
 
@@ -300,9 +316,11 @@ next_alert(struct store *st, int64_t after, int64_t *ret_alert, int64_t *ret_due
 	struct store_rows *rows = NULL;
 	enum rc rc;
 
-	rc = store_query(&rows, st,
-	    "SELECT alert, next_at FROM delivery WHERE next_at IS NOT NULL AND alert > ?1 "
-	    "ORDER BY alert, next_at LIMIT 1", ARGS(ARG_INT(after)), e);
+	rc = store_query(
+		&rows, st,
+		"SELECT alert, next_at FROM delivery WHERE next_at IS NOT NULL AND alert > ?1 "
+		"ORDER BY alert, next_at LIMIT 1",
+		ARGS(ARG_INT(after)), e);
 	if (rc == RC_OK)
 		rc = store_next(rows, e);
 	if (rc == RC_OK) {
@@ -316,7 +334,7 @@ next_alert(struct store *st, int64_t after, int64_t *ret_alert, int64_t *ret_due
 /* Claim from this alert, end its rows, or note when it will be due. */
 static enum rc
 look_at(struct store *st, int64_t epoch, int64_t alert, int64_t due, size_t most, int64_t now,
-    struct outbox_claim *c, int64_t *at, struct err *e)
+	struct outbox_claim *c, int64_t *at, struct err *e)
 {
 	enum outbox_event end;
 	bool over;
@@ -338,7 +356,7 @@ look_at(struct store *st, int64_t epoch, int64_t alert, int64_t due, size_t most
 
 enum rc
 outbox_claim(struct store *st, int64_t epoch, int64_t after_alert, size_t most, int64_t now,
-    struct outbox_claim *ret, int64_t *ret_look_at, struct err *e)
+	     struct outbox_claim *ret, int64_t *ret_look_at, struct err *e)
 {
 	struct outbox_claim c = {0, 0, ret->rows, 0};
 	int64_t alert = after_alert, due = 0, at = 0;
@@ -376,10 +394,10 @@ out:
 	return RC_OK;
 }
 
-/* Move all rows that the claim holds in state claimed; one statement when they lie close together. */
+/* Move all rows that the claim holds in state claimed; at once when they lie close. */
 static enum rc
 move_claimed(struct store *st, const struct outbox_claim *c, enum outbox_event on, int64_t next_at,
-    int64_t now, int64_t *ret_changed, struct err *e)
+	     int64_t now, int64_t *ret_changed, struct err *e)
 {
 	enum outbox_state to = outbox_move(OUTBOX_CLAIMED, on);
 	struct store_arg next = outbox_is_due(to) ? ARG_INT(next_at) : ARG_NULL;
@@ -390,12 +408,15 @@ move_claimed(struct store *st, const struct outbox_claim *c, enum outbox_event o
 	enum rc rc;
 
 	if ((uint64_t)(hi - lo) < SPARSE * c->n)
-		return store_exec(st,
-		    "UPDATE delivery SET state = ?6, next_at = ?7, claim = ?8, updated = ?9 "
-		    "WHERE alert = ?1 AND person >= ?2 AND person <= ?3 AND claim = ?4 AND state = ?5",
-		    ARGS(ARG_INT(c->alert), ARG_INT(lo), ARG_INT(hi), ARG_INT(c->id),
-		        ARG_INT(OUTBOX_CLAIMED), ARG_INT(to), next, ARG_INT(claim), ARG_INT(now)),
-		    ret_changed, e);
+		return store_exec(
+			st,
+			"UPDATE delivery SET state = ?6, next_at = ?7, claim = ?8, updated = ?9 "
+			"WHERE alert = ?1 AND person >= ?2 AND person <= ?3 AND claim = ?4 AND "
+			"state = ?5",
+			ARGS(ARG_INT(c->alert), ARG_INT(lo), ARG_INT(hi), ARG_INT(c->id),
+			     ARG_INT(OUTBOX_CLAIMED), ARG_INT(to), next, ARG_INT(claim),
+			     ARG_INT(now)),
+			ret_changed, e);
 	args = MEM_NEW_N(struct store_arg, c->n * 9);
 	for (i = 0; i < c->n; i++) {
 		args[i * 9 + 0] = ARG_INT(c->alert);
@@ -408,10 +429,11 @@ move_claimed(struct store *st, const struct outbox_claim *c, enum outbox_event o
 		args[i * 9 + 7] = ARG_INT(claim);
 		args[i * 9 + 8] = ARG_INT(now);
 	}
-	rc = store_exec_many(st,
-	    "UPDATE delivery SET state = ?6, next_at = ?7, claim = ?8, updated = ?9 "
-	    "WHERE alert = ?1 AND person = ?2 AND contact = ?3 AND claim = ?4 AND state = ?5",
-	    args, 9, c->n, ret_changed, e);
+	rc = store_exec_many(
+		st,
+		"UPDATE delivery SET state = ?6, next_at = ?7, claim = ?8, updated = ?9 "
+		"WHERE alert = ?1 AND person = ?2 AND contact = ?3 AND claim = ?4 AND state = ?5",
+		args, 9, c->n, ret_changed, e);
 	mem_free(args);
 	return rc;
 }
@@ -419,14 +441,14 @@ move_claimed(struct store *st, const struct outbox_claim *c, enum outbox_event o
 /* What the last look says, before any row is touched. */
 static enum rc
 may_start(struct store *st, int64_t epoch, int64_t alert, int64_t now, enum outbox_go *ret,
-    enum outbox_event *ret_end, struct err *e)
+	  enum outbox_event *ret_end, struct err *e)
 {
 	int64_t runs = 0;
 	bool hold, over;
 	enum rc rc;
 
 	rc = store_get_int(st, "SELECT count(*) FROM dispatcher WHERE epoch = ?1 AND lease > ?2",
-	    ARGS(ARG_INT(epoch), ARG_INT(now)), &runs, e);
+			   ARGS(ARG_INT(epoch), ARG_INT(now)), &runs, e);
 	if (rc == RC_OK)
 		rc = on_hold(st, &hold, e);
 	/* Locked: who cancels counts as written to whatever starts before it. */
@@ -445,7 +467,7 @@ may_start(struct store *st, int64_t epoch, int64_t alert, int64_t now, enum outb
 
 enum rc
 outbox_start(struct store *st, int64_t epoch, const struct outbox_claim *c, int64_t now,
-    enum outbox_go *ret, struct err *e)
+	     enum outbox_go *ret, struct err *e)
 {
 	enum outbox_event on = OUTBOX_ON_CANCEL;
 	enum outbox_go go;
@@ -466,7 +488,7 @@ outbox_start(struct store *st, int64_t epoch, const struct outbox_claim *c, int6
 			go = OUTBOX_LOST;
 		else if (rc == RC_OK && changed != (int64_t)c->n)
 			rc = err_set(e, RC_CONFLICT, "claim %lld holds %lld rows (expected %zu)",
-			    (long long)c->id, (long long)changed, c->n);
+				     (long long)c->id, (long long)changed, c->n);
 	}
 	if (rc == RC_OK && go != OUTBOX_GO)
 		rc = outbox_claim_end(st, c->id, e);
@@ -501,7 +523,7 @@ settle_args(struct store_arg *a, const struct outbox_result *r, int64_t now)
 
 enum rc
 outbox_settle(struct store *st, const struct outbox_result *results, size_t n, int64_t now,
-    int64_t *ret_lost, struct err *e)
+	      int64_t *ret_lost, struct err *e)
 {
 	struct store_arg *args = MEM_NEW_N(struct store_arg, n * SETTLE_COLUMNS);
 	struct reach_row *reach = MEM_NEW_N(struct reach_row, n);
@@ -513,13 +535,16 @@ outbox_settle(struct store *st, const struct outbox_result *results, size_t n, i
 		settle_args(&args[i * SETTLE_COLUMNS], &results[i], now);
 		if (results[i].on == OUTBOX_ON_ACCEPT)
 			reach[accepted++] = (struct reach_row){results[i].thread, results[i].person,
-			    REACH_ON_ACCEPTED};
+							       REACH_ON_ACCEPTED};
 	}
-	rc = store_exec_many(st,
-	    "UPDATE delivery SET state = ?1, next_at = ?2, claim = 0, attempts = attempts + ?3, "
-	    "doubts = doubts + ?4, provider_ref = ?5, error = ?6, updated = ?7 "
-	    "WHERE alert = ?8 AND person = ?9 AND contact = ?10 AND claim = ?11 AND state = ?12",
-	    args, SETTLE_COLUMNS, n, &changed, e);
+	rc = store_exec_many(
+		st,
+		"UPDATE delivery SET state = ?1, next_at = ?2, claim = 0, attempts = "
+		"attempts + ?3, "
+		"doubts = doubts + ?4, provider_ref = ?5, error = ?6, updated = ?7 "
+		"WHERE alert = ?8 AND person = ?9 AND contact = ?10 AND claim = ?11 "
+		"AND state = ?12",
+		args, SETTLE_COLUMNS, n, &changed, e);
 	if (rc == RC_OK)
 		rc = reach_write(st, reach, accepted, now, e);
 	mem_free(args);

@@ -35,7 +35,7 @@ struct outbox_row {
 	enum outbox_state state;
 	int64_t attempts;
 	int64_t doubts; /* > 0: the peer may have had it before */
-	bool concerned; /* false: written to before, and told that the thread concerns them no more */
+	bool concerned; /* false: written to before; told that it concerns them no more */
 };
 
 /* Begin a run under that name; an earlier one of the name is over then. */
@@ -52,8 +52,8 @@ struct outbox_recovered {
 	int64_t ready;
 	int64_t in_doubt;
 };
-enum rc outbox_recover(struct store *, int64_t now, struct outbox_recovered *ret,
-		       struct err *) CHECKED;
+enum rc outbox_recover(struct store *, int64_t now, struct outbox_recovered *ret, struct err *)
+	CHECKED;
 
 /* A claimed batch. rows has room for BATCH_CLAIM and is the caller's. */
 struct outbox_claim {
@@ -73,11 +73,11 @@ struct outbox_claim {
 enum rc outbox_claim(struct store *, int64_t epoch, int64_t after_alert, size_t most, int64_t now,
 		     struct outbox_claim *ret, int64_t *ret_look_at, struct err *) CHECKED;
 
-#define OUTBOX_GO_LIST(X)                                      \
-	X(GO, "go")           /* in flight now: send */        \
-	X(HELD, "held")       /* on hold: given back */        \
-	X(ENDED, "ended")     /* the alert is over: so are the rows */ \
-	X(LOST, "lost")       /* the claim lapsed meanwhile: drop it */
+#define OUTBOX_GO_LIST(X)                                          \
+	X(GO, "go")       /* in flight now: send */                \
+	X(HELD, "held")   /* on hold: given back */                \
+	X(ENDED, "ended") /* the alert is over: so are the rows */ \
+	X(LOST, "lost")   /* the claim lapsed meanwhile: drop it */
 
 enum outbox_go {
 #define X(name, text) OUTBOX_##name,
@@ -102,8 +102,8 @@ struct outbox_result {
 	int64_t thread;
 	enum outbox_state from; /* as the dispatcher knows it */
 	enum outbox_event on;
-	int64_t next_at;        /* where the new state is due; else ignored */
-	bool counts;            /* an attempt: the peer answered */
+	int64_t next_at; /* where the new state is due; else ignored */
+	bool counts;     /* an attempt: the peer answered */
 	struct sv ref;
 	struct sv error;
 };
@@ -119,8 +119,8 @@ enum rc outbox_settle(struct store *, const struct outbox_result *, size_t n, in
  * known: who does not remember a claim does not keep it.
  */
 enum rc outbox_release_others(struct store *, int64_t epoch, const int64_t *keep, size_t n_keep,
-			      int64_t next_at, int64_t now, int64_t *ret_ready,
-			      struct err *) CHECKED;
+			      int64_t next_at, int64_t now, int64_t *ret_ready, struct err *)
+	CHECKED;
 
 /* All rows of the claim are settled. */
 enum rc outbox_claim_end(struct store *, int64_t claim, struct err *) CHECKED;

@@ -24,13 +24,13 @@ struct channel_out;
 struct loop;
 
 /* What became of a message. */
-#define CHANNEL_VERDICTS(X)                                                 \
-	X(ACCEPTED, "accepted")                                             \
-	X(RETRY, "retry")         /* the peer: not now */                   \
-	X(REFUSED, "refused")     /* the peer: never */                     \
+#define CHANNEL_VERDICTS(X)                                                     \
+	X(ACCEPTED, "accepted")                                                 \
+	X(RETRY, "retry")           /* the peer: not now */                     \
+	X(REFUSED, "refused")       /* the peer: never */                       \
 	X(NO_ADDRESS, "no address") /* the peer: never, the address is wrong */ \
-	X(RETURNED, "returned")   /* nothing that could commit it was sent */ \
-	X(IN_DOUBT, "in doubt")   /* the end was sent, the answer never came */
+	X(RETURNED, "returned")     /* nothing that could commit it was sent */ \
+	X(IN_DOUBT, "in doubt")     /* the end was sent, the answer never came */
 
 enum channel_verdict {
 #define X(name, text) VERDICT_##name,
@@ -44,7 +44,7 @@ struct channel_message {
 	int64_t alert; /* with person and contact: names the row */
 	int64_t person;
 	int64_t contact;
-	void *owner;   /* the sender's, untouched */
+	void *owner; /* the sender's, untouched */
 	struct sv to;
 	struct sv from;
 	struct sv text;
@@ -64,14 +64,14 @@ struct channel_events {
 	void (*done)(struct channel_message *, const struct channel_result *, void *arg);
 	/* There is room again (see channel_room). */
 	void (*ready)(struct channel_out *, void *arg);
-	/* The peer is down, slow or wants us to wait: nothing more until pause_s have passed; then the channel
+	/* The peer is down, slow or wants us to wait: nothing more for pause_s; then the channel
 	 * says ready again. Messages come back as RETURNED, uncounted. why has no address. */
 	void (*paused)(struct channel_out *, unsigned pause_s, struct sv why, void *arg);
 };
 
 /* One route as the configuration describes it; fields that a channel does not know stay empty. */
 struct channel_settings {
-	const char *name;     /* of the route, for logs and figures: "mail" */
+	const char *name; /* of the route, for logs and figures: "mail" */
 	const char *host;
 	uint16_t port;
 	const char *hello;
@@ -83,8 +83,8 @@ struct channel_settings {
 
 /* The table's entry of a kind of channel. */
 struct channel_kind {
-	const char *name;     /* "smtp": as in the configuration */
-	bool outside;         /* leaves the machine: does not exist in a practice installation */
+	const char *name; /* "smtp": as in the configuration */
+	bool outside;     /* leaves the machine: does not exist in a practice installation */
 	enum rc (*open)(struct channel_out **ret, struct loop *, const struct channel_settings *,
 			const struct channel_events *, void *arg, struct err *);
 };

@@ -31,7 +31,7 @@ struct file_out {
 	const struct channel_events *ev;
 	void *arg;
 	char *folder;
-	size_t held;     /* messages not yet given back */
+	size_t held; /* messages not yet given back */
 	int64_t failures;
 	bool paused;
 	bool quitting;
@@ -58,17 +58,17 @@ struct group {
 
 static void
 name_file(const struct file_out *c, const struct channel_message *m, const char *end,
-    struct buf *path)
+	  struct buf *path)
 {
 	buf_reset(path);
 	buf_addf(path, "%s/%lld/%lld-%lld.eml%s", c->folder, (long long)m->alert,
-	    (long long)m->person, (long long)m->contact, end);
+		 (long long)m->person, (long long)m->contact, end);
 }
 
 /* Written under its temporary name, not yet synced; *ret_fd stays open. */
 static enum rc
-write_temp(const struct file_out *c, const struct channel_message *m, struct buf *path,
-    int *ret_fd, struct err *e)
+write_temp(const struct file_out *c, const struct channel_message *m, struct buf *path, int *ret_fd,
+	   struct err *e)
 {
 	int fd;
 	enum rc rc;
@@ -86,7 +86,7 @@ write_temp(const struct file_out *c, const struct channel_message *m, struct buf
 
 static enum rc
 finish_file(const struct file_out *c, const struct channel_message *m, int fd, struct buf *path,
-    struct buf *temp, struct err *e)
+	    struct buf *temp, struct err *e)
 {
 	if (fdatasync(fd) != 0)
 		return err_errno(e, RC_IO, "a message's file cannot be synced");
@@ -114,7 +114,7 @@ make_folder(const struct file_out *c, int64_t alert, struct buf *path, struct er
  * the disk can take them together. */
 static enum rc
 write_alert(const struct file_out *c, const struct channel_message **list, struct buf *path,
-    struct buf *temp, struct err *e)
+	    struct buf *temp, struct err *e)
 {
 	const struct channel_message *first = *list, *m;
 	int fds[FILE_ROOM];
@@ -344,7 +344,7 @@ make_pipe(struct file_out *c, struct err *e)
 
 static enum rc
 file_open(struct channel_out **ret, struct loop *loop, const struct channel_settings *s,
-    const struct channel_events *ev, void *arg, struct err *e)
+	  const struct channel_events *ev, void *arg, struct err *e)
 {
 	struct file_out *c;
 	enum rc rc;

@@ -23,9 +23,9 @@ struct smtp_out;
 
 struct item {
 	struct smtp_message m;
-	struct channel_message *cm; /* NULL: the item is free */
-	struct slot *with;          /* NULL: waits */
-	bool begun;                 /* the next bytes written could commit it */
+	struct channel_message *cm;   /* NULL: the item is free */
+	struct slot *with;            /* NULL: waits */
+	bool begun;                   /* the next bytes written could commit it */
 	enum channel_verdict verdict; /* of one on the list `back` */
 	struct item *next;
 };
@@ -56,10 +56,10 @@ struct smtp_out {
 	size_t n_items;
 	struct list free;
 	struct list waiting;
-	struct list back;  /* to be returned at the next turn of the loop */
+	struct list back; /* to be returned at the next turn of the loop */
 	size_t n_waiting;
 	size_t held;
-	int64_t failures;  /* sessions in a row that settled nothing */
+	int64_t failures; /* sessions in a row that settled nothing */
 	uint64_t opened;
 	bool paused;
 	bool quitting;
@@ -123,8 +123,9 @@ give_back_list(struct smtp_out *c)
 
 	while ((it = list_take(&c->back)) != NULL) {
 		r.verdict = it->verdict;
-		r.reason = it->verdict == VERDICT_NO_ADDRESS ?
-		    SV("address cannot be written in SMTP") : SV_NONE;
+		r.reason = it->verdict == VERDICT_NO_ADDRESS
+				   ? SV("address cannot be written in SMTP")
+				   : SV_NONE;
 		give_back(c, it, &r);
 	}
 }
@@ -178,7 +179,7 @@ open_sessions(struct smtp_out *c)
 		c->slots[i].up = false;
 		/* The settings were tried when the channel was opened. */
 		BUG_ON(smtp_session_new(&c->slots[i].session, c->loop, &c->set, &session_events,
-		    &c->slots[i], &e) != RC_OK);
+					&c->slots[i], &e) != RC_OK);
 		c->opened++;
 		coming += c->set.slots;
 	}
@@ -223,7 +224,8 @@ static bool
 bad_address(const struct smtp_result *r)
 {
 	static const struct sv codes[] = {SV_INIT("5.1.1"), SV_INIT("5.1.2"), SV_INIT("5.1.3"),
-	    SV_INIT("5.1.4"), SV_INIT("5.1.6"), SV_INIT("5.1.10"), SV_INIT("5.2.1")};
+					  SV_INIT("5.1.4"), SV_INIT("5.1.6"), SV_INIT("5.1.10"),
+					  SV_INIT("5.2.1")};
 	size_t i;
 
 	if (r->enhanced.n == 0)
@@ -254,8 +256,9 @@ on_settled(struct smtp_session *s, struct smtp_message *m, const struct smtp_res
 		break;
 	}
 	if (r.verdict != VERDICT_ACCEPTED) {
-		snprintf(reason, sizeof(reason), "%d%s%.*s", sr->code, sr->enhanced.n > 0 ? " " : "",
-		    SV_ARG(sv_head(sr->enhanced, SMTP_ENHANCED)));
+		snprintf(reason, sizeof(reason), "%d%s%.*s", sr->code,
+			 sr->enhanced.n > 0 ? " " : "",
+			 SV_ARG(sv_head(sr->enhanced, SMTP_ENHANCED)));
 		r.reason = sv_of(reason);
 	}
 	slot->c->failures = 0;
@@ -266,8 +269,8 @@ static void
 on_returned(struct smtp_session *s, struct smtp_message *m, bool begun, void *arg)
 {
 	struct slot *slot = arg;
-	struct channel_result r = {.verdict = VERDICT_RETURNED, .begun = begun,
-	    .reason = SV("session ended")};
+	struct channel_result r = {
+		.verdict = VERDICT_RETURNED, .begun = begun, .reason = SV("session ended")};
 
 	(void)s;
 	give_back(slot->c, m->arg, &r);
@@ -278,7 +281,7 @@ on_in_doubt(struct smtp_session *s, struct smtp_message *m, void *arg)
 {
 	struct slot *slot = arg;
 	struct channel_result r = {.verdict = VERDICT_IN_DOUBT,
-	    .reason = SV("connection ended before the answer")};
+				   .reason = SV("connection ended before the answer")};
 
 	(void)s;
 	give_back(slot->c, m->arg, &r);
@@ -395,8 +398,8 @@ smtp_send(struct channel_out *base, struct channel_message *cm)
 	BUG_ON(it == NULL);
 	it->cm = cm;
 	it->with = NULL;
-	it->m = (struct smtp_message){.id = cm->person, .arg = it, .from = cm->from, .to = cm->to,
-	    .body = cm->text};
+	it->m = (struct smtp_message){
+		.id = cm->person, .arg = it, .from = cm->from, .to = cm->to, .body = cm->text};
 	list_add(&c->waiting, it);
 	c->n_waiting++;
 	c->held++;
@@ -464,7 +467,7 @@ try_settings(struct smtp_out *c, struct err *e)
 
 static enum rc
 smtp_open(struct channel_out **ret, struct loop *loop, const struct channel_settings *s,
-    const struct channel_events *ev, void *arg, struct err *e)
+	  const struct channel_events *ev, void *arg, struct err *e)
 {
 	struct smtp_out *c = MEM_NEW(struct smtp_out);
 	size_t i;
@@ -475,9 +478,12 @@ smtp_open(struct channel_out **ret, struct loop *loop, const struct channel_sett
 	c->ev = ev;
 	c->arg = arg;
 	c->n_slots = s->sessions != 0 ? s->sessions : 4;
-	c->set = (struct smtp_settings){.host = s->host, .port = s->port, .hello = s->hello,
-	    .tls = SMTP_TLS_IF_OFFERED, .slots = s->slots != 0 ? s->slots : 2,
-	    .per_session = s->per_session};
+	c->set = (struct smtp_settings){.host = s->host,
+					.port = s->port,
+					.hello = s->hello,
+					.tls = SMTP_TLS_IF_OFFERED,
+					.slots = s->slots != 0 ? s->slots : 2,
+					.per_session = s->per_session};
 	BUG_ON(c->n_slots > SESSIONS_MAX || c->set.slots > SLOTS_MAX);
 	c->slots = MEM_NEW_N(struct slot, c->n_slots);
 	for (i = 0; i < c->n_slots; i++)

@@ -40,7 +40,8 @@ channel_find(struct sv name)
 
 enum rc
 channel_open(struct channel_out **ret, const struct channel_kind *kind, struct loop *loop,
-    const struct channel_settings *s, const struct channel_events *ev, void *arg, struct err *e)
+	     const struct channel_settings *s, const struct channel_events *ev, void *arg,
+	     struct err *e)
 {
 	enum rc rc = kind->open(ret, loop, s, ev, arg, e);
 

@@ -9,7 +9,7 @@
 #include "answers/reach.h"
 
 static const enum reach_state all[] = {REACH_UNREACHED, REACH_HANDED_OVER, REACH_REACHED,
-	REACH_ANSWERED};
+				       REACH_ANSWERED};
 
 static void
 moves(void **state)
@@ -20,9 +20,9 @@ moves(void **state)
 		enum reach_state proves;
 	} events[] = {
 		{REACH_ON_ACCEPTED, REACH_HANDED_OVER},
-		{REACH_ON_RECEIPT,  REACH_REACHED},
-		{REACH_ON_REPLY,    REACH_REACHED},
-		{REACH_ON_ANSWER,   REACH_ANSWERED},
+		{REACH_ON_RECEIPT, REACH_REACHED},
+		{REACH_ON_REPLY, REACH_REACHED},
+		{REACH_ON_ANSWER, REACH_ANSWERED},
 	};
 	size_t i, k;
 	enum reach_state want;

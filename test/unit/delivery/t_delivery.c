@@ -37,8 +37,9 @@ t_open(struct fixture *f)
 		snprintf(f->where, sizeof(f->where), "%s/main.db", f->folder);
 	OK(f, store_open(&f->st, f->where, STORE_CREATE, &f->e));
 	if (store_is_postgres(f->st))
-		OK(f, store_script(f->st,
-		    SV("DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"), &f->e));
+		OK(f,
+		   store_script(f->st, SV("DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"),
+				&f->e));
 	OK(f, migrate_run(f->st, "main", &f->e));
 }
 
@@ -77,20 +78,26 @@ t_get(struct fixture *f, const char *sql, int64_t a, int64_t b)
 void
 t_alert(struct fixture *f, int64_t id, int64_t thread, int64_t expires)
 {
-	OK(f, store_exec(f->st,
-	    "INSERT INTO alert (id, thread, version, state, author, msgtype, status, scope, effective, "
-	    "expires, headline, xml, created) VALUES (?1, ?2, ?1, ?3, 1, 0, 0, 0, 0, ?4, 'h', ?5, 0)",
-	    ARGS(ARG_INT(id), ARG_INT(thread), ARG_INT(ALERT_LIVE), ARG_INT(expires),
-	        ARG_BLOB(SV("<alert/>"))), NULL, &f->e));
+	OK(f,
+	   store_exec(
+		   f->st,
+		   "INSERT INTO alert (id, thread, version, state, author, msgtype, status, scope, effective, "
+		   "expires, headline, xml, created) VALUES (?1, ?2, ?1, ?3, 1, 0, 0, 0, 0, ?4, 'h', ?5, 0)",
+		   ARGS(ARG_INT(id), ARG_INT(thread), ARG_INT(ALERT_LIVE), ARG_INT(expires),
+			ARG_BLOB(SV("<alert/>"))),
+		   NULL, &f->e));
 }
 
 void
 t_contact(struct fixture *f, int64_t person, int64_t n, enum channel ch, enum contact_state state)
 {
-	OK(f, store_exec(f->st,
-	    "INSERT INTO contact (person, n, channel, hash, sealed, state) VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
-	    ARGS(ARG_INT(person), ARG_INT(n), ARG_INT(ch), ARG_BLOB(SV("x")), ARG_INT(state)), NULL,
-	    &f->e));
+	OK(f,
+	   store_exec(
+		   f->st,
+		   "INSERT INTO contact (person, n, channel, hash, sealed, state) VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
+		   ARGS(ARG_INT(person), ARG_INT(n), ARG_INT(ch), ARG_BLOB(SV("x")),
+			ARG_INT(state)),
+		   NULL, &f->e));
 }
 
 void
@@ -106,9 +113,12 @@ t_audience(struct fixture *f, int64_t alert, int64_t lo, int64_t hi, int64_t ste
 		ids[n++] = id;
 	}
 	OK(f, store_begin(f->st, &f->e));
-	OK(f, store_exec_many(f->st,
-	    "INSERT INTO contact (person, n, channel, hash, sealed, state) VALUES (?1, 1, 1, ?2, ?2, 0) "
-	    "ON CONFLICT (person, n) DO NOTHING", args, 2, n, NULL, &f->e));
+	OK(f,
+	   store_exec_many(
+		   f->st,
+		   "INSERT INTO contact (person, n, channel, hash, sealed, state) VALUES (?1, 1, 1, ?2, ?2, 0) "
+		   "ON CONFLICT (person, n) DO NOTHING",
+		   args, 2, n, NULL, &f->e));
 	OK(f, audience_put(f->st, alert, true, ids, n, &f->e));
 	OK(f, store_commit(f->st, &f->e));
 	mem_free(ids);

@@ -29,9 +29,9 @@
 #include "store/store.h"
 #include "store/store_thread.h"
 
-#define PERSONS 1200
+#define PERSONS  1200
 #define LIMIT_MS 60000
-#define SINK "/usr/sbin/smtp-sink"
+#define SINK     "/usr/sbin/smtp-sink"
 
 struct bench {
 	struct fixture fx;
@@ -49,7 +49,7 @@ struct bench {
 
 static enum rc
 render(void *arg, const struct outbox_row *rows, size_t n, int64_t now, struct arena *a,
-    struct render_message *ret, struct err *e)
+	struct render_message *ret, struct err *e)
 {
 	const struct bench *b = arg;
 	size_t i;
@@ -65,8 +65,9 @@ render(void *arg, const struct outbox_row *rows, size_t n, int64_t now, struct a
 		ret[i].verdict = RENDER_SEND;
 		ret[i].to = arena_fmt(a, "p%lld@example.org", (long long)rows[i].person);
 		ret[i].from = SV("desk@example.org");
-		ret[i].text = arena_fmt(a, "Message-ID: <%lld.%lld@example.org>\nSubject: t\n\n.dot\ntext\n",
-		    (long long)rows[i].alert, (long long)rows[i].person);
+		ret[i].text = arena_fmt(
+			a, "Message-ID: <%lld.%lld@example.org>\nSubject: t\n\n.dot\ntext\n",
+			(long long)rows[i].alert, (long long)rows[i].person);
 	}
 	return RC_OK;
 }
@@ -128,7 +129,8 @@ run(struct bench *b, struct dispatch_settings *s, struct dispatch_figures *ret)
 	loop_free(&b->loop);
 	assert_false(b->late);
 	assert_int_equal(t_get(f, "SELECT count(*) FROM claim WHERE id > ?1 - ?2", 0, 0), 0);
-	assert_int_equal(t_get(f, "SELECT count(*) FROM dispatcher WHERE epoch > ?1 - ?2", 0, 0), 0);
+	assert_int_equal(t_get(f, "SELECT count(*) FROM dispatcher WHERE epoch > ?1 - ?2", 0, 0),
+			 0);
 }
 
 static void
@@ -188,8 +190,11 @@ practice_has_no_outside(void **state)
 {
 	struct bench b = {0};
 	struct dispatch_route route = {CHANNEL_EMAIL, &channel_smtp, {.name = "mail"}};
-	struct dispatch_settings s = {.practice = true, .routes = &route, .n_routes = 1,
-	    .lock_path = b.lock, .render = render};
+	struct dispatch_settings s = {.practice = true,
+				      .routes = &route,
+				      .n_routes = 1,
+				      .lock_path = b.lock,
+				      .render = render};
 	struct err e = ERR_INIT;
 
 	(void)state;
@@ -231,8 +236,8 @@ start_sink(const char *folder, uint16_t port, const char *option, const char *va
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		execl(SINK, SINK, "-u", geteuid() == 0 ? "nobody" : getenv("USER"), "-d", record, option,
-		    value, where, "100", (char *)NULL);
+		execl(SINK, SINK, "-u", geteuid() == 0 ? "nobody" : getenv("USER"), "-d", record,
+		      option, value, where, "100", (char *)NULL);
 		_exit(127);
 	}
 	return pid;
@@ -252,8 +257,10 @@ static void
 to_smtp(void **state)
 {
 	struct bench b = {0};
-	struct dispatch_route route = {CHANNEL_EMAIL, &channel_smtp, {.name = "mail",
-	    .host = "127.0.0.1", .hello = "localhost", .sessions = 4}};
+	struct dispatch_route route = {
+		CHANNEL_EMAIL,
+		&channel_smtp,
+		{.name = "mail", .host = "127.0.0.1", .hello = "localhost", .sessions = 4}};
 	struct dispatch_settings s = {.routes = &route, .n_routes = 1};
 	struct dispatch_figures f;
 	char folder[160];
@@ -269,8 +276,9 @@ to_smtp(void **state)
 	run(&b, &s, &f);
 	stop_sink(sink);
 	assert_int_equal(t_count(&b.fx, 1, OUTBOX_ACCEPTED), PERSONS);
-	assert_int_equal(t_get(&b.fx, "SELECT sum(attempts) FROM delivery WHERE alert = ?1 - ?2", 1, 0),
-	    PERSONS);
+	assert_int_equal(t_get(&b.fx, "SELECT sum(attempts) FROM delivery WHERE alert = ?1 - ?2", 1,
+			       0),
+			 PERSONS);
 	assert_int_equal(count_files(folder, "", true), PERSONS);
 	tear_down(&b);
 }
@@ -288,8 +296,9 @@ refused(void **state)
 		{"-r", "RCPT", OUTBOX_RETRY_WAIT},
 	};
 	struct bench b;
-	struct dispatch_route route = {CHANNEL_EMAIL, &channel_smtp, {.name = "mail",
-	    .host = "127.0.0.1", .hello = "localhost"}};
+	struct dispatch_route route = {CHANNEL_EMAIL,
+				       &channel_smtp,
+				       {.name = "mail", .host = "127.0.0.1", .hello = "localhost"}};
 	struct dispatch_settings s = {.routes = &route, .n_routes = 1};
 	struct dispatch_figures f;
 	char folder[160];
@@ -308,8 +317,10 @@ refused(void **state)
 		run(&b, &s, &f);
 		stop_sink(sink);
 		assert_int_equal(t_count(&b.fx, 1, cases[i].want), PERSONS);
-		assert_int_equal(t_get(&b.fx, "SELECT sum(attempts) FROM delivery WHERE alert = ?1 - ?2", 1,
-		    0), PERSONS);
+		assert_int_equal(t_get(&b.fx,
+				       "SELECT sum(attempts) FROM delivery WHERE alert = ?1 - ?2",
+				       1, 0),
+				 PERSONS);
 		count_files(folder, "", true);
 		tear_down(&b);
 	}

@@ -21,33 +21,25 @@ static const struct {
 	enum outbox_state from;
 	const char *to;
 } want[] = {
-	{OUTBOX_NO_CHANNEL,  "................."},
-	{OUTBOX_OPTED_OUT,   "................."},
-	{OUTBOX_SUPPRESSED,  "................."},
-	{OUTBOX_SUPERSEDED,  "................."},
-	{OUTBOX_CANCELLED,   "................."},
-	{OUTBOX_EXPIRED,     "................."},
-	{OUTBOX_FAILED,      "................."},
-	{OUTBOX_BOUNCED,     "................."},
-	{OUTBOX_UNDELIVERED, "................."},
-	{OUTBOX_RETRY_WAIT,  "c........F..SOPXE"},
-	{OUTBOX_READY,       "c........F..SOPXE"},
-	{OUTBOX_IN_DOUBT,    "c........FD.SOPXE"},
-	{OUTBOX_CLAIMED,     ".rrf.....F..SOPXE"},
-	{OUTBOX_IN_FLIGHT,   ".rd.AwFBdF......E"},
-	{OUTBOX_ACCEPTED,    ".......B..DU....."},
-	{OUTBOX_DELIVERED,   "................."},
+	{OUTBOX_NO_CHANNEL, "................."},  {OUTBOX_OPTED_OUT, "................."},
+	{OUTBOX_SUPPRESSED, "................."},  {OUTBOX_SUPERSEDED, "................."},
+	{OUTBOX_CANCELLED, "................."},   {OUTBOX_EXPIRED, "................."},
+	{OUTBOX_FAILED, "................."},      {OUTBOX_BOUNCED, "................."},
+	{OUTBOX_UNDELIVERED, "................."}, {OUTBOX_RETRY_WAIT, "c........F..SOPXE"},
+	{OUTBOX_READY, "c........F..SOPXE"},       {OUTBOX_IN_DOUBT, "c........FD.SOPXE"},
+	{OUTBOX_CLAIMED, ".rrf.....F..SOPXE"},     {OUTBOX_IN_FLIGHT, ".rd.AwFBdF......E"},
+	{OUTBOX_ACCEPTED, ".......B..DU....."},    {OUTBOX_DELIVERED, "................."},
 };
 
 static const struct {
 	char c;
 	enum outbox_state s;
 } letters[] = {
-	{'c', OUTBOX_CLAIMED}, {'r', OUTBOX_READY}, {'w', OUTBOX_RETRY_WAIT}, {'d', OUTBOX_IN_DOUBT},
-	{'f', OUTBOX_IN_FLIGHT}, {'A', OUTBOX_ACCEPTED}, {'D', OUTBOX_DELIVERED},
-	{'U', OUTBOX_UNDELIVERED}, {'B', OUTBOX_BOUNCED}, {'F', OUTBOX_FAILED},
-	{'S', OUTBOX_SUPPRESSED}, {'O', OUTBOX_OPTED_OUT}, {'P', OUTBOX_SUPERSEDED},
-	{'X', OUTBOX_CANCELLED}, {'E', OUTBOX_EXPIRED},
+	{'c', OUTBOX_CLAIMED},    {'r', OUTBOX_READY},       {'w', OUTBOX_RETRY_WAIT},
+	{'d', OUTBOX_IN_DOUBT},   {'f', OUTBOX_IN_FLIGHT},   {'A', OUTBOX_ACCEPTED},
+	{'D', OUTBOX_DELIVERED},  {'U', OUTBOX_UNDELIVERED}, {'B', OUTBOX_BOUNCED},
+	{'F', OUTBOX_FAILED},     {'S', OUTBOX_SUPPRESSED},  {'O', OUTBOX_OPTED_OUT},
+	{'P', OUTBOX_SUPERSEDED}, {'X', OUTBOX_CANCELLED},   {'E', OUTBOX_EXPIRED},
 };
 
 static enum outbox_state
@@ -79,7 +71,7 @@ moves(void **state)
 			}
 			assert_true(outbox_can(want[i].from, (enum outbox_event)on));
 			assert_int_equal(outbox_move(want[i].from, (enum outbox_event)on),
-			    state_of(want[i].to[on]));
+					 state_of(want[i].to[on]));
 		}
 	}
 }
@@ -88,10 +80,10 @@ moves(void **state)
 static void
 furthest(void **state)
 {
-	static const enum outbox_state order[] = {OUTBOX_NO_CHANNEL, OUTBOX_OPTED_OUT,
-		OUTBOX_SUPPRESSED, OUTBOX_CANCELLED, OUTBOX_FAILED, OUTBOX_BOUNCED,
-		OUTBOX_RETRY_WAIT, OUTBOX_READY, OUTBOX_CLAIMED, OUTBOX_IN_FLIGHT, OUTBOX_ACCEPTED,
-		OUTBOX_DELIVERED};
+	static const enum outbox_state order[] = {
+		OUTBOX_NO_CHANNEL, OUTBOX_OPTED_OUT, OUTBOX_SUPPRESSED, OUTBOX_CANCELLED,
+		OUTBOX_FAILED,     OUTBOX_BOUNCED,   OUTBOX_RETRY_WAIT, OUTBOX_READY,
+		OUTBOX_CLAIMED,    OUTBOX_IN_FLIGHT, OUTBOX_ACCEPTED,   OUTBOX_DELIVERED};
 	size_t i;
 
 	(void)state;
@@ -133,7 +125,8 @@ delays(void **state)
 		assert_int_equal(retry_delay_s(&p, cases[i].attempts, 0), cases[i].least);
 		for (noise = 1; noise < 5000; noise += 7) {
 			d = retry_delay_s(&p, cases[i].attempts, noise);
-			assert_true(d >= cases[i].least && d <= cases[i].least + cases[i].least / 4);
+			assert_true(d >= cases[i].least &&
+				    d <= cases[i].least + cases[i].least / 4);
 		}
 	}
 	assert_int_equal(retry_pause_s(1, 0), 1);

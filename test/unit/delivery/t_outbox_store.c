@@ -77,10 +77,16 @@ settle(const struct outbox_claim *c, enum outbox_event on, int64_t next_at)
 	size_t i;
 
 	for (i = 0; i < c->n; i++)
-		r[i] = (struct outbox_result){.claim = c->id, .alert = c->alert,
-		    .person = c->rows[i].person, .contact = c->rows[i].contact,
-		    .thread = c->rows[i].thread, .from = OUTBOX_IN_FLIGHT, .on = on, .next_at = next_at,
-		    .counts = true, .ref = SV("queue-id")};
+		r[i] = (struct outbox_result){.claim = c->id,
+					      .alert = c->alert,
+					      .person = c->rows[i].person,
+					      .contact = c->rows[i].contact,
+					      .thread = c->rows[i].thread,
+					      .from = OUTBOX_IN_FLIGHT,
+					      .on = on,
+					      .next_at = next_at,
+					      .counts = true,
+					      .ref = SV("queue-id")};
 	OK(&fx, store_begin(fx.st, &fx.e));
 	OK(&fx, outbox_settle(fx.st, r, c->n, T_NOW, &lost, &fx.e));
 	OK(&fx, outbox_claim_end(fx.st, c->id, &fx.e));
@@ -116,11 +122,16 @@ check_sums(int64_t alert, int64_t audience)
 	assert_int_equal(persons + c.not_fanned_out, audience);
 	assert_int_equal(c.unaccounted, 0);
 	/* What may be claimed has a time, what is held has a claim, nothing else has either. */
-	assert_int_equal(t_get(&fx, "SELECT count(*) FROM delivery WHERE "
-	    "(next_at IS NOT NULL) <> (state >= ?1 AND state <= ?2)", OUTBOX_RETRY_WAIT,
-	    OUTBOX_IN_DOUBT), 0);
-	assert_int_equal(t_get(&fx, "SELECT count(*) FROM delivery WHERE "
-	    "(claim <> 0) <> (state = ?1 OR state = ?2)", OUTBOX_CLAIMED, OUTBOX_IN_FLIGHT), 0);
+	assert_int_equal(t_get(&fx,
+			       "SELECT count(*) FROM delivery WHERE "
+			       "(next_at IS NOT NULL) <> (state >= ?1 AND state <= ?2)",
+			       OUTBOX_RETRY_WAIT, OUTBOX_IN_DOUBT),
+			 0);
+	assert_int_equal(t_get(&fx,
+			       "SELECT count(*) FROM delivery WHERE "
+			       "(claim <> 0) <> (state = ?1 OR state = ?2)",
+			       OUTBOX_CLAIMED, OUTBOX_IN_FLIGHT),
+			 0);
 }
 
 static void
@@ -139,9 +150,15 @@ ladder(void **state)
 		{2, {{CHANNEL_SMS, CONTACT_USED}}, OUTBOX_NO_CHANNEL, 0},
 		{3, {{CHANNEL_NONE, CONTACT_USED}}, OUTBOX_NO_CHANNEL, 0},
 		{4, {{CHANNEL_EMAIL, CONTACT_OPTED_OUT}}, OUTBOX_OPTED_OUT, 0},
-		{5, {{CHANNEL_EMAIL, CONTACT_BOUNCED}, {CHANNEL_EMAIL, CONTACT_USED}}, OUTBOX_READY, 2},
+		{5,
+		 {{CHANNEL_EMAIL, CONTACT_BOUNCED}, {CHANNEL_EMAIL, CONTACT_USED}},
+		 OUTBOX_READY,
+		 2},
 		{6, {{CHANNEL_EMAIL, CONTACT_BOUNCED}}, OUTBOX_NO_CHANNEL, 0},
-		{7, {{CHANNEL_EMAIL, CONTACT_OPTED_OUT}, {CHANNEL_EMAIL, CONTACT_USED}}, OUTBOX_READY, 2},
+		{7,
+		 {{CHANNEL_EMAIL, CONTACT_OPTED_OUT}, {CHANNEL_EMAIL, CONTACT_USED}},
+		 OUTBOX_READY,
+		 2},
 		{8, {{CHANNEL_SMS, CONTACT_USED}, {CHANNEL_EMAIL, CONTACT_USED}}, OUTBOX_READY, 2},
 	};
 	size_t i, k;
@@ -151,18 +168,24 @@ ladder(void **state)
 	for (i = 0; i < ARRAY_LEN(cases); i++)
 		for (k = 0; k < 2; k++)
 			if (cases[i].points[k].ch != CHANNEL_NONE)
-				t_contact(&fx, cases[i].person, (int64_t)k + 1, cases[i].points[k].ch,
-				    cases[i].points[k].state);
+				t_contact(&fx, cases[i].person, (int64_t)k + 1,
+					  cases[i].points[k].ch, cases[i].points[k].state);
 	t_contact(&fx, 100, 1, CHANNEL_EMAIL, CONTACT_USED); /* not concerned */
-	OK(&fx, store_exec(fx.st, "INSERT INTO audience_piece (alert, piece, n, persons, done) "
-	    "VALUES (1, 1, 8, ?1, 0)", ARGS(ARG_BLOB(SV("\1\1\1\1\1\1\1\1"))), NULL, &fx.e));
+	OK(&fx, store_exec(fx.st,
+			   "INSERT INTO audience_piece (alert, piece, n, persons, done) "
+			   "VALUES (1, 1, 8, ?1, 0)",
+			   ARGS(ARG_BLOB(SV("\1\1\1\1\1\1\1\1"))), NULL, &fx.e));
 	check_sums(1, 8);
 	assert_int_equal(t_fan_out(&fx, T_NOW), 8);
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
-		assert_int_equal(t_get(&fx, "SELECT state FROM delivery WHERE alert = ?1 AND person = ?2", 1,
-		    cases[i].person), cases[i].want);
-		assert_int_equal(t_get(&fx, "SELECT contact FROM delivery WHERE alert = ?1 AND person = ?2",
-		    1, cases[i].person), cases[i].contact);
+		assert_int_equal(
+			t_get(&fx, "SELECT state FROM delivery WHERE alert = ?1 AND person = ?2", 1,
+			      cases[i].person),
+			cases[i].want);
+		assert_int_equal(
+			t_get(&fx, "SELECT contact FROM delivery WHERE alert = ?1 AND person = ?2",
+			      1, cases[i].person),
+			cases[i].contact);
 	}
 	check_sums(1, 8);
 	assert_int_equal(t_fan_out(&fx, T_NOW), 0);
@@ -363,13 +386,13 @@ hold(void **state)
 	epoch = begin_run("one", T_NOW + 60);
 	c = claim(epoch, 0, 10, T_NOW, &look);
 	OK(&fx, store_exec(fx.st, "INSERT INTO setting (name, value) VALUES ('hold', '1')", NO_ARGS,
-	    NULL, &fx.e));
+			   NULL, &fx.e));
 	assert_int_equal(start(epoch, &c, T_NOW), OUTBOX_HELD);
 	c = claim(epoch, 0, 10, T_NOW, &look);
 	assert_int_equal(c.n, 0);
 	assert_int_equal(t_count(&fx, 1, OUTBOX_READY), 20);
-	OK(&fx, store_exec(fx.st, "UPDATE setting SET value = '0' WHERE name = 'hold'", NO_ARGS, NULL,
-	    &fx.e));
+	OK(&fx, store_exec(fx.st, "UPDATE setting SET value = '0' WHERE name = 'hold'", NO_ARGS,
+			   NULL, &fx.e));
 	c = claim(epoch, 0, BATCH_CLAIM, T_NOW, &look);
 	assert_int_equal(c.n, 20);
 }
@@ -428,8 +451,10 @@ release(void **state)
 	OK(&fx, outbox_release_others(fx.st, epoch, NULL, 0, T_NOW + 5, T_NOW, &ready, &fx.e));
 	assert_int_equal(ready, 10);
 	assert_int_equal(t_count(&fx, 1, OUTBOX_READY), 30);
-	assert_int_equal(t_get(&fx, "SELECT sum(doubts) FROM delivery WHERE alert = ?1 AND person > ?2",
-	    1, 0), 0);
+	assert_int_equal(t_get(&fx,
+			       "SELECT sum(doubts) FROM delivery WHERE alert = ?1 AND person > ?2",
+			       1, 0),
+			 0);
 	check_sums(1, 30);
 }
 
@@ -439,16 +464,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(ladder),
-		T(fan_out_sizes),
-		T(fan_out_cut),
-		T(to_the_end),
-		T(crash),
-		T(lease),
-		T(ends),
-		T(hold),
-		T(turns),
-		T(release),
+		T(ladder), T(fan_out_sizes), T(fan_out_cut), T(to_the_end), T(crash),
+		T(lease),  T(ends),          T(hold),        T(turns),      T(release),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
