@@ -140,19 +140,46 @@ desk_alert_new(struct desk *d, const struct officer *o, struct sv xml, struct sv
 	return RC_OK;
 }
 
+/* The draft as it would leave now: sent, and the end where it has none, decide
+ * whom it concerns. */
+static enum rc
+as_sent_now(const struct cap_alert **ret, struct desk *d, const struct alert *a,
+	    const struct cap_alert *draft, int64_t now, struct err *e)
+{
+	struct freeze f = {.identifier = SV("draft"), .sender = d->set.sender, .now = now,
+			   .msgtype = CAP_MSGTYPE_ALERT, .practice = d->practice,
+			   .hours = d->set.hours};
+	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
+	enum rc rc;
+
+	if (a->state >= ALERT_APPROVED) {
+		*ret = draft;
+		return RC_OK;
+	}
+	alert_freeze(&text, d->arena, draft, &f);
+	rc = buf_check(&text, "the message", e);
+	if (rc == RC_OK)
+		rc = desk_read_cap(ret, d, buf_sv(&text), e);
+	buf_fini(&text);
+	return rc;
+}
+
 enum rc
 desk_alert_preview(struct desk_preview *ret, struct desk *d, int64_t id, int64_t now,
 		   struct err *e)
 {
+	const struct cap_alert *leaving;
 	struct desk_preview p;
 	enum rc rc = alert_load(&p.alert, d->arena, d->st, id, e);
 
 	if (rc == RC_OK)
 		rc = desk_read_cap(&p.cap, d, p.alert->xml, e);
+	if (rc == RC_OK)
+		rc = as_sent_now(&leaving, d, p.alert, p.cap, now, e);
 	if (rc != RC_OK)
 		return rc;
 	p.lint = alert_lint(d->arena, p.cap, d->practice, now);
-	rc = desk_audience(&p.audience, d, p.cap, p.alert->thread, e);
+	rc = desk_audience(&p.audience, d, leaving, p.alert->thread, e);
 	if (rc == RC_OK)
 		*ret = p;
 	return rc;
