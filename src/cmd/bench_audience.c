@@ -7,7 +7,7 @@
  * is everything from the parsed alert to persons and counts, the alert's own
  * compilation included; the median of all runs in a second, at least five.
  */
-#include "cmd/bench_audience.h"
+#include "cmd/bench.h"
 
 #include <jansson.h>
 #include <math.h>
