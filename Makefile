@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 .PHONY: all run check check-long bench sanitize fuzz format install clean setup
 
 all: setup build/release/build.ninja
-	@$(NINJA) -C build/release tocsin
+	@$(NINJA) -C build/release src/cmd/tocsin
 	@ln -sf release/src/cmd/tocsin build/tocsin
 
 setup:

@@ -77,21 +77,32 @@ cmd_help_group(FILE *f, const char *word)
 	return found;
 }
 
+/* With `sentences` each begins a line of its own, as mdoc wants it. */
+static void
+man_run(FILE *f, struct sv text, bool sentences)
+{
+	bool line_start = true;
+	size_t i;
+
+	for (i = 0; i < text.n; i++) {
+		char c = text.p[i];
+
+		if (sentences && c == ' ' && i > 0 && strchr(".!?", text.p[i - 1]) != NULL)
+			c = '\n';
+		if (line_start && (c == '.' || c == '\''))
+			fputs("\\&", f);
+		if (c == '\\')
+			fputs("\\e", f);
+		else
+			fputc(c, f);
+		line_start = c == '\n';
+	}
+}
+
 void
 cmd_man_text(FILE *f, const char *text)
 {
-	bool line_start = true;
-	const char *p;
-
-	for (p = text; *p != '\0'; p++) {
-		if (line_start && (*p == '.' || *p == '\''))
-			fputs("\\&", f);
-		if (*p == '\\')
-			fputs("\\e", f);
-		else
-			fputc(*p, f);
-		line_start = *p == '\n';
-	}
+	man_run(f, sv_of(text), true);
 }
 
 /* Paragraphs to mdoc: empty lines part them, indented lines stand as they are. */
@@ -99,9 +110,8 @@ static void
 man_paragraphs(FILE *f, const char *text)
 {
 	struct sv_split lines = sv_split_of(sv_of(text), '\n');
-	bool shown = false;
+	bool shown = false, parted = false;
 	struct sv line;
-	char copy[512];
 
 	while (sv_split_next(&lines, &line)) {
 		bool as_is = sv_starts(line, SV("  "));
@@ -110,11 +120,14 @@ man_paragraphs(FILE *f, const char *text)
 			fputs(as_is ? ".Bd -literal -offset indent\n" : ".Ed\n", f);
 		shown = as_is;
 		if (line.n == 0) {
-			fputs(".Pp\n", f);
+			parted = true;
 			continue;
 		}
-		snprintf(copy, sizeof(copy), "%.*s", SV_ARG(as_is ? sv_from(line, 2) : line));
-		cmd_man_text(f, copy);
+		/* A display parts paragraphs by itself. */
+		if (parted && !as_is)
+			fputs(".Pp\n", f);
+		parted = false;
+		man_run(f, as_is ? sv_from(line, 2) : line, !as_is);
 		fputc('\n', f);
 	}
 	if (shown)

@@ -244,8 +244,8 @@ config_man(FILE *f)
 
 	fputs(".Dd $Mdocdate$\n.Dt TOCSIN.CONF 5\n.Os\n.Sh NAME\n.Nm tocsin.conf\n"
 	      ".Nd settings of a Tocsin installation\n.Sh DESCRIPTION\n"
-	      "The file lies in the data folder. It is a strict part of TOML: comments,\n"
-	      "tables, texts in double quotes, whole numbers, true and false.\n"
+	      "The file lies in the data folder.\n"
+	      "It is a strict part of TOML: comments, tables, texts in double quotes, whole numbers, true and false.\n"
 	      "A setting that is unknown, repeated or out of bounds is refused with its line;\n"
 	      "try a file with\n.Ic tocsin check-config .\n.Sh SETTINGS\n.Bl -tag -width Ds\n",
 	      f);

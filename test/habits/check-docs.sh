@@ -7,7 +7,7 @@ cat >tocsin <<'END'
 #!/bin/sh
 case "$*" in
 --help) printf 'usage: tocsin\n\n  cap check           x\n  serve               y\n' ;;
-'manual --list') printf 'tocsin\n' ;;
+'manual --list') printf 'tocsin.1\n' ;;
 'manual tocsin') printf '.Dd January 1, 2026\n.Dt TOCSIN 1\n.Os\n.Sh NAME\n.Nm tocsin\n.Nd warn\n' ;;
 *' --help') echo "usage: tocsin ${*% --help} X" ;;
 esac
