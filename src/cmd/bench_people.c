@@ -107,8 +107,8 @@ report(const struct import_result *r, int64_t took_us)
 	struct rusage used;
 
 	(void)getrusage(RUSAGE_SELF, &used);
-	printf("{\"bench\":\"people\",\"value\":%.3f,\"unit\":\"s\",\"n\":%llu,\"peak_rss_kib\":%ld,"
-	       "\"stays\":%llu,\"persons_per_s\":%.0f}\n",
+	printf("{\"bench\":\"people\",\"value\":%.3f,\"unit\":\"s\",\"n\":%llu,"
+	       "\"peak_rss_kib\":%ld,\"stays\":%llu,\"persons_per_s\":%.0f}\n",
 	       (double)took_us / 1e6, (unsigned long long)r->persons, used.ru_maxrss,
 	       (unsigned long long)r->stays, (double)r->persons * 1e6 / (double)took_us);
 }

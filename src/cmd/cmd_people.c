@@ -153,17 +153,18 @@ const struct cmd cmd_people_import = {
 	.args = "FILE.csv",
 	.summary = "enrol people, or bring what is known of them up to date",
 	.text = "FILE.csv is UTF-8 with the header line\n\n"
-		"  ref,name,citizenships,languages,email,phone,country,latitude,longitude,from,to,groups\n\n"
-		"in any order, one line per stay; \"-\" is standard input. Lists inside a field are "
-		"separated by ';'. Lines with the same ref are one person, and importing a ref again "
-		"replaces what was known: stays, lists and contact points. A contact point that opted "
-		"out stays opted out.\n\n"
-		"country is an ISO 3166-1 or -2 code and wins over coordinates; when it is empty it is "
-		"derived from them. Phones are in international form with '+'. from and to are dates, "
-		"both included; an empty to is open-ended.\n\n"
-		"A bad line is named on standard error by number and reason; the others are imported "
-		"and the exit is 1. With --strict nothing is imported then. Names and contact points "
-		"are sealed before they are written.",
+		"  ref,name,citizenships,languages,email,phone,country,latitude,longitude,"
+		"from,to,groups\n\n"
+		"in any order, one line per stay; \"-\" is standard input. Lists inside a field "
+		"are separated by ';'. Lines with the same ref are one person, and importing a "
+		"ref again replaces what was known: stays, lists and contact points. A contact "
+		"point that opted out stays opted out.\n\n"
+		"country is an ISO 3166-1 or -2 code and wins over coordinates; when it is empty "
+		"it is derived from them. Phones are in international form with '+'. from and "
+		"to are dates, both included; an empty to is open-ended.\n\n"
+		"A bad line is named on standard error by number and reason; the others are "
+		"imported and the exit is 1. With --strict nothing is imported then. Names and "
+		"contact points are sealed before they are written.",
 	.options = import_options,
 	.min_args = 1,
 	.max_args = 1,
@@ -207,7 +208,8 @@ print_counts(const struct person_counts *c, bool json)
 	json_t *j;
 
 	if (!json) {
-		printf("persons: %lld\nstays: %lld\nresidents: %lld\ntwo or more citizenships: %lld\n"
+		printf("persons: %lld\nstays: %lld\nresidents: %lld\n"
+		       "two or more citizenships: %lld\n"
 		       "without a contact point in use: %lld\n",
 		       (long long)c->persons, (long long)c->stays, (long long)c->residents,
 		       (long long)c->dual, (long long)c->no_channel);
@@ -256,9 +258,9 @@ const struct cmd cmd_people_count = {
 	.name = "people count",
 	.args = "",
 	.summary = "count who is enrolled",
-	.text = "Persons are counted by country of stay, by citizenship, by preferred language and by "
-		"channel. Who stays in two countries, has two citizenships or two channels counts "
-		"in both, so these do not sum to the number of persons.",
+	.text = "Persons are counted by country of stay, by citizenship, by preferred language "
+		"and by channel. Who stays in two countries, has two citizenships or two "
+		"channels counts in both, so these do not sum to the number of persons.",
 	.options = count_options,
 	.min_args = 0,
 	.max_args = 0,
@@ -311,8 +313,9 @@ const struct cmd cmd_people_sample = {
 	.name = "people sample",
 	.args = "--count N",
 	.summary = "print made-up people as CSV",
-	.text = "The people do not exist: addresses end in example.org and its like, phones lie in "
-		"ranges kept free for fiction. The same count, seed and day give the same bytes.\n\n"
+	.text = "The people do not exist: addresses end in example.org and its like, phones lie "
+		"in ranges kept free for fiction. The same count, seed and day give the same "
+		"bytes.\n\n"
 		"  tocsin people sample --count 20000 --seed 1 | tocsin people import -",
 	.options = sample_options,
 	.min_args = 0,

@@ -81,7 +81,8 @@ crypt_make_identity(struct buf *key_pem, struct buf *cert_pem, struct sv common_
 	BUG_ON(key_bio == NULL || cert_bio == NULL || cert == NULL);
 	/* 64 characters: the upper bound of a common name (RFC 5280, A.1). */
 	if (common_name.n == 0 || common_name.n > 64) {
-		rc = err_set(e, RC_SYNTAX, "the certificate's name has %zu bytes (expected 1 to 64)",
+		rc = err_set(e, RC_SYNTAX, "the certificate's name has %zu bytes "
+			     "(expected 1 to 64)",
 			     common_name.n);
 		goto out;
 	}

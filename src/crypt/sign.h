@@ -41,9 +41,9 @@ enum rc crypt_sign_xml(struct buf *ret, struct sv xml, struct sv key_pem, struct
 
 /* Judge the one signature of a message. trusted_pem: certificates, one after
  * the other, may be empty; a signer is trusted when its certificate is one of
- * them or was issued by one of them, and holds at the instant `at`. A broken or missing signature is RC_OK with
- * that outcome, and the sentence in err says why it is broken. RC_SYNTAX, RC_LIMIT: the
- * message or the list cannot be read. */
+ * them or was issued by one of them, and holds at the instant `at`. A broken or
+ * missing signature is RC_OK with that outcome, and the sentence in err says why it
+ * is broken. RC_SYNTAX, RC_LIMIT: the message or the list cannot be read. */
 enum rc crypt_verify_xml(struct sv xml, struct sv trusted_pem, int64_t at,
 			 enum sign_outcome *ret, struct err *) CHECKED;
 

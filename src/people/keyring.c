@@ -220,8 +220,9 @@ check_texts(const struct sealer_item *items, size_t n, size_t more, struct err *
 
 	for (i = 0; i < n; i++)
 		if (items[i].in.n > LIMIT_SEALED_TEXT + more)
-			return err_set(e, RC_LIMIT, "a text to seal or open has %zu bytes (at most "
-						    "%zu)", items[i].in.n, LIMIT_SEALED_TEXT + more);
+			return err_set(e, RC_LIMIT,
+				       "a text to seal or open has %zu bytes (at most %zu)",
+				       items[i].in.n, LIMIT_SEALED_TEXT + more);
 	return RC_OK;
 }
 

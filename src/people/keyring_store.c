@@ -17,7 +17,8 @@ key_rows(struct store *st, const int64_t *ids, size_t n, key_row_fn *fn, void *a
 		size_t took = id_chunk(args, ids, n);
 
 		rc = store_query(&rows, st,
-				 "SELECT person, wrapped FROM person_key WHERE person IN " ID_PARAMS,
+				 "SELECT person, wrapped FROM person_key "
+				 "WHERE person IN " ID_PARAMS,
 				 args, ID_CHUNK, e);
 		while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK)
 			rc = fn(arg, store_int(rows, 0), store_text(rows, 1), e);
@@ -97,7 +98,8 @@ enum rc
 key_highest(struct store *st, int64_t *ret, struct err *e)
 {
 	return store_get_int(st,
-			     "SELECT max(person) FROM (SELECT max(person) AS person FROM person_key "
-			     "UNION ALL SELECT max(person) AS person FROM tombstone) AS both_tables",
+			     "SELECT max(person) FROM "
+			     "(SELECT max(person) AS person FROM person_key UNION ALL "
+			     "SELECT max(person) AS person FROM tombstone) AS both_tables",
 			     NO_ARGS, ret, e);
 }

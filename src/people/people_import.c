@@ -234,7 +234,7 @@ read_all(struct import *im, struct err *e)
 
 static enum rc
 pass(struct store *st, struct sealer *s, const struct import_options *opt, bool checking,
-     struct import_result *ret, struct err *e)
+	struct import_result *ret, struct err *e)
 {
 	struct import im = {.st = st, .sealer = s, .opt = opt, .checking = checking};
 	enum rc rc;

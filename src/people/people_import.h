@@ -46,7 +46,8 @@ struct import_result {
 	uint64_t stays;
 };
 
-/* RC_OK also with bad lines when not strict: ask ret->bad. RC_CONFLICT: strict, and there were bad lines.
+/* RC_OK also with bad lines when not strict: ask ret->bad. RC_CONFLICT: strict, and there
+ * were bad lines.
  * RC_SYNTAX: the header is wrong. RC_IO, RC_TIMEOUT. ret is written in every case. */
 enum rc people_import(struct store *, struct sealer *, const struct import_options *,
 		      struct import_result *ret, struct err *) CHECKED;

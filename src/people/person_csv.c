@@ -149,8 +149,8 @@ read_country(struct stay *stay, struct sv v, struct err *e)
 	}
 	if (c == COUNTRY_NONE)
 		return err_set(e, RC_SYNTAX,
-			       "\"%.*s\" is not an ISO 3166 code (expected a country such as \"RU\" "
-			       "or a subdivision such as \"RU-MOW\")",
+			       "\"%.*s\" is not an ISO 3166 code (expected a country such as "
+			       "\"RU\" or a subdivision such as \"RU-MOW\")",
 			       SV_ARG(sv_head(v, 40)));
 	set_code(stay->country, sizeof(stay->country), sv_of(country_code(c)));
 	return RC_OK;

@@ -19,8 +19,8 @@ struct sv;
 /* Takes the rows of some persons; wiped after it returns. */
 typedef enum rc export_sink_fn(void *arg, struct sv csv, struct err *);
 
-/* Write the header and the rows of these persons (ascending ids, no repeats) to the sink, in pieces;
- * one audit row a piece of BATCH_SEALER details. RC_DENIED when opening is. */
+/* Write the header and the rows of these persons (ascending ids, no repeats) to the sink,
+ * in pieces, each with its audit row. RC_DENIED when opening is. */
 enum rc person_export(struct store *, struct sealer *, const struct sealer_reason *,
 		      const int64_t *ids, size_t n, export_sink_fn *, void *arg,
 		      struct err *) CHECKED;

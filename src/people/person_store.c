@@ -331,7 +331,8 @@ person_replay(struct store *st, struct sealer *s, int64_t *ret_gone, struct err 
 
 	if (rc == RC_OK)
 		rc = store_exec(st,
-				"UPDATE counter SET value = ?1 WHERE name = 'person' AND value < ?1",
+				"UPDATE counter SET value = ?1 "
+				"WHERE name = 'person' AND value < ?1",
 				ARGS(ARG_INT(highest)), NULL, e);
 	while (rc == RC_OK) {
 		rc = sealer_tombstones(s, after, page, ARRAY_LEN(page), &n, e);
