@@ -16,6 +16,8 @@
 #define LIMIT_CAP_INFOS      64
 #define LIMIT_CAP_AREAS      4096     /* of all infos together */
 #define LIMIT_CAP_ITEMS      65536    /* elements kept of one message */
+#define LIMIT_CAP_TAGS       65536    /* start tags and processing instructions of one message */
+#define LIMIT_CAP_ATTRIBUTES 4096     /* of one message; CAP elements have none, signatures few */
 #define LIMIT_CAP_POINTS     200000   /* polygon points of one message */
 #define LIMIT_CAP_FINDINGS   1000     /* listed of one message */
 

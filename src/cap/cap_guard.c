@@ -17,6 +17,7 @@ struct scan {
 	size_t i; /* always <= v.n */
 	size_t depth;
 	size_t n_tags;
+	size_t n_values; /* quoted ones in tags */
 };
 
 static int
@@ -61,6 +62,7 @@ scan_tag(struct scan *s)
 				quote = 0;
 		} else if (p[i] == '"' || p[i] == '\'') {
 			quote = p[i];
+			s->n_values++;
 		} else if (p[i] == '>') {
 			break;
 		}
@@ -139,6 +141,7 @@ guard_tags(struct scan *s, enum cap_rule *ret_rule, int *ret_line, struct err *e
 			s->i += 9;
 			skip_behind(s, SV("]]>"));
 		} else if (next == '?') {
+			s->n_tags++;
 			s->i += 2;
 			skip_behind(s, SV("?>"));
 		} else {
@@ -148,6 +151,15 @@ guard_tags(struct scan *s, enum cap_rule *ret_rule, int *ret_line, struct err *e
 					      "line %d: a DOCTYPE or other \"<!\" declaration "
 					      "(expected none: CAP has no use for it)",
 					      line));
+		}
+		/* Each name that is new costs the parser a place in its dictionary. */
+		if (s->n_tags > LIMIT_CAP_TAGS || s->n_values > LIMIT_CAP_ATTRIBUTES) {
+			line = line_of(s->v, s->i);
+			return refuse(ret_rule, ret_line, CAP_RULE_TOO_MANY, line,
+				      err_set(e, RC_LIMIT,
+					      "line %d: more elements or attributes than we accept "
+					      "(expected at most %d and %d)",
+					      line, LIMIT_CAP_TAGS, LIMIT_CAP_ATTRIBUTES));
 		}
 		if (s->depth > LIMIT_CAP_DEPTH) {
 			line = line_of(s->v, s->i);
@@ -201,7 +213,7 @@ cap_guard(struct cap_guarded *ret, struct sv text, enum cap_rule *ret_rule, int 
 				      "line 1: encoding \"%.*s\" (expected UTF-8 or "
 				      "ISO-8859-1)",
 				      SV_ARG(utf8_cut(encoding, 40))));
-	s = (struct scan){g.text, 0, 0, 0};
+	s = (struct scan){g.text, 0, 0, 0, 0};
 	rc = guard_tags(&s, ret_rule, ret_line, e);
 	if (rc != RC_OK)
 		return rc;

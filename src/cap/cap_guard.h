@@ -9,7 +9,7 @@
 struct cap_guarded {
 	struct sv text; /* without the byte order mark */
 	bool latin1;    /* ISO-8859-1, else UTF-8 */
-	size_t n_tags;  /* start tags, empty ones too */
+	size_t n_tags;  /* start tags, empty ones too, and processing instructions */
 };
 
 /* RC_OK when the text is small, shallow and plain enough to be parsed. Else RC_SYNTAX
