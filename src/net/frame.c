@@ -65,8 +65,9 @@ check_peer(int fd, struct err *e)
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &c, &n) < 0 || n != sizeof(c))
 		return err_errno(e, RC_IO, "local socket: asking who the peer is");
 	if (c.uid != geteuid())
-		return err_set(e, RC_DENIED, "local socket: the peer runs as user %lu (expected our own, %lu)",
-			(unsigned long)c.uid, (unsigned long)geteuid());
+		return err_set(e, RC_DENIED,
+			       "local socket: the peer runs as user %lu (expected our own, %lu)",
+			       (unsigned long)c.uid, (unsigned long)geteuid());
 	return RC_OK;
 }
 
@@ -109,12 +110,12 @@ local_listen(struct local_server **ret, const char *path, unsigned mode, struct 
 	}
 	/* Nobody can connect before listen, so the mode is in force from the start. */
 	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0 || chmod(path, (mode_t)mode) < 0 ||
-		stat(path, &st) < 0 || listen(fd, BACKLOG) < 0) {
+	    stat(path, &st) < 0 || listen(fd, BACKLOG) < 0) {
 		rc = err_errno(e, RC_IO, "%s: listening", path);
 		goto out;
 	}
 	if (pipe(stop) < 0 || fcntl(stop[0], F_SETFD, FD_CLOEXEC) < 0 ||
-		fcntl(stop[1], F_SETFD, FD_CLOEXEC) < 0 || fcntl(stop[1], F_SETFL, O_NONBLOCK) < 0) {
+	    fcntl(stop[1], F_SETFD, FD_CLOEXEC) < 0 || fcntl(stop[1], F_SETFL, O_NONBLOCK) < 0) {
 		rc = err_errno(e, RC_IO, "%s: making a pipe", path);
 		goto out;
 	}
@@ -186,7 +187,8 @@ wait_for(int fd, short events, int timeout_ms, long long until, const char *what
 	if (n < 0)
 		return err_errno(e, RC_IO, "local socket: waiting");
 	if (n == 0)
-		return err_set(e, RC_TIMEOUT, "local socket: %s took more than %d ms", what, timeout_ms);
+		return err_set(e, RC_TIMEOUT, "local socket: %s took more than %d ms", what,
+			       timeout_ms);
 	return RC_OK;
 }
 
@@ -259,7 +261,8 @@ local_connect(struct local **ret, const char *path, int timeout_ms, struct err *
 			goto out;
 		}
 		if (timeout_ms >= 0 && local_left_ms(timeout_ms, until) == 0) {
-			rc = err_set(e, RC_TIMEOUT, "%s: connecting took more than %d ms", path, timeout_ms);
+			rc = err_set(e, RC_TIMEOUT, "%s: connecting took more than %d ms", path,
+				     timeout_ms);
 			goto out;
 		}
 		poll(NULL, 0, 5);
@@ -305,8 +308,9 @@ frame_send(struct local *l, struct sv v, int timeout_ms, struct err *e)
 	enum rc rc;
 
 	if (v.n > LIMIT_FRAME)
-		return err_set(e, RC_LIMIT, "local socket: a frame of %zu bytes (expected at most %zu)",
-			v.n, LIMIT_FRAME);
+		return err_set(e, RC_LIMIT,
+			       "local socket: a frame of %zu bytes (expected at most %zu)", v.n,
+			       LIMIT_FRAME);
 	head[0] = (char)(v.n >> 24);
 	head[1] = (char)(v.n >> 16);
 	head[2] = (char)(v.n >> 8);
@@ -334,8 +338,9 @@ recv_all(int fd, char *p, size_t want, int timeout_ms, long long until, struct e
 		if (n == 0 && have == 0)
 			return err_set(e, RC_NOTFOUND, "local socket: the peer closed");
 		if (n == 0)
-			return err_set(e, RC_IO, "local socket: the peer closed after %zu of %zu bytes",
-				have, want);
+			return err_set(e, RC_IO,
+				       "local socket: the peer closed after %zu of %zu bytes", have,
+				       want);
 		if (errno == EINTR)
 			continue;
 		if (errno != EAGAIN)
@@ -361,8 +366,9 @@ frame_recv(struct local *l, struct buf *b, int timeout_ms, struct err *e)
 		return rc;
 	n = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | (size_t)head[3];
 	if (n > LIMIT_FRAME)
-		return err_set(e, RC_LIMIT, "local socket: a frame of %zu bytes (expected at most %zu)",
-			n, LIMIT_FRAME);
+		return err_set(e, RC_LIMIT,
+			       "local socket: a frame of %zu bytes (expected at most %zu)", n,
+			       LIMIT_FRAME);
 	if (n == 0)
 		return RC_OK;
 	p = buf_room(b, n);

@@ -17,15 +17,18 @@ struct local;
 
 /* mode as for chmod(2), e.g. 0600. One left behind by a process that died is replaced;
  * RC_CONFLICT when somebody answers there; RC_IO; RC_LIMIT when the path is too long. */
-enum rc local_listen(struct local_server **ret, const char *path, unsigned mode, struct err *) CHECKED;
+enum rc local_listen(struct local_server **ret, const char *path, unsigned mode, struct err *)
+	CHECKED;
 void local_server_close(struct local_server **); /* removes the socket; NULL inside is fine */
 
-/* Make a local_accept under way, and all later ones, return RC_NOTFOUND. Any thread; also from a signal handler. */
+/* Make a local_accept under way, and all later ones, return RC_NOTFOUND. Any thread; also
+ * from a signal handler. */
 void local_server_stop(struct local_server *);
 
 /* The next connection. timeout_ms -1: no end. RC_TIMEOUT; RC_NOTFOUND after
  * local_server_stop; RC_DENIED when the peer is another user (and closed); RC_IO. */
-enum rc local_accept(struct local **ret, struct local_server *, int timeout_ms, struct err *) CHECKED;
+enum rc local_accept(struct local **ret, struct local_server *, int timeout_ms, struct err *)
+	CHECKED;
 
 /* RC_IO when nobody listens; RC_DENIED when the listener is another user; RC_TIMEOUT. */
 enum rc local_connect(struct local **ret, const char *path, int timeout_ms, struct err *) CHECKED;

@@ -23,7 +23,8 @@ void hint_close(struct hint **); /* removes the socket; NULL inside is fine; lea
 enum rc hint_watch(struct hint *, struct loop *, loop_post_fn *, void *arg, struct err *) CHECKED;
 void hint_unwatch(struct hint *);
 
-/* From a plain thread: true when there was a hint, false after timeout_ms (-1: no end). Hints that came together
+/* From a plain thread: true when there was a hint, false after timeout_ms (-1: no
+ * end). Hints that came together
  * count once. */
 bool hint_wait(struct hint *, int timeout_ms);
 

@@ -38,9 +38,9 @@ make_etag(struct http_body *b, const char *content_type)
 	EVP_MD_CTX *c = EVP_MD_CTX_new();
 
 	BUG_ON(!c || EVP_DigestInit_ex(c, EVP_sha256(), NULL) != 1 ||
-		EVP_DigestUpdate(c, content_type, strlen(content_type) + 1) != 1 ||
-		EVP_DigestUpdate(c, b->data.p, b->data.n) != 1 ||
-		EVP_DigestFinal_ex(c, hash, NULL) != 1);
+	       EVP_DigestUpdate(c, content_type, strlen(content_type) + 1) != 1 ||
+	       EVP_DigestUpdate(c, b->data.p, b->data.n) != 1 ||
+	       EVP_DigestFinal_ex(c, hash, NULL) != 1);
 	EVP_MD_CTX_free(c);
 	buf_addc(&text, '"');
 	buf_add_hex(&text, (struct sv){(const char *)hash, ETAG_BYTES});

@@ -83,7 +83,7 @@ http_pairs_parse(struct http_pairs *ret, struct arena *a, struct sv text)
 		if (field.n == 0)
 			continue;
 		if (!http_decode(&p->name, a, sv_head(field, eq), true) ||
-			!http_decode(&p->value, a, sv_from(field, eq + 1), true))
+		    !http_decode(&p->value, a, sv_from(field, eq + 1), true))
 			return false;
 		got.n++;
 	}

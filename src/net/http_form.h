@@ -33,7 +33,8 @@ bool http_pairs_parse(struct http_pairs *ret, struct arena *, struct sv text) CH
 /* The first of that name; p is NULL when there is none. */
 struct sv http_pairs_find(const struct http_pairs *, const char *name);
 
-/* plus: '+' is a space. The result is `text` itself where nothing had to be decoded. False: a NUL. */
+/* plus: '+' is a space. The result is `text` itself where nothing had to be
+ * decoded. False: a NUL. */
 bool http_decode(struct sv *ret, struct arena *, struct sv text, bool plus) CHECKED;
 
 #endif

@@ -65,8 +65,8 @@ http_guard_target(struct sv t)
 	for (i = 0; i < t.n; i++)
 		if (t.p[i] <= ' ' || t.p[i] >= 0x7f)
 			return false;
-	return sv_starts(t, SV("/")) || sv_starts(t, SV("http://")) || sv_starts(t, SV("https://")) ||
-		sv_eq(t, SV("*"));
+	return sv_starts(t, SV("/")) || sv_starts(t, SV("http://")) ||
+	       sv_starts(t, SV("https://")) || sv_eq(t, SV("*"));
 }
 
 /* The chain of pieces from the method to the empty line, each at its place. */
@@ -136,6 +136,7 @@ check_framing(const struct http_head *h)
 		v = http_field_find(h->fields, h->n_fields, "Transfer-Encoding");
 		if (!sv_eq_nocase(v, SV("chunked")) || !sv_eq(h->version, SV("HTTP/1.1")))
 			return 400;
+		return 411;
 	}
 	if (lengths) {
 		v = http_field_find(h->fields, h->n_fields, "Content-Length");

@@ -20,11 +20,11 @@ struct arena;
 struct http_request {
 	enum http_method method;
 	struct sv method_name;
-	struct sv target;   /* where it lay in the block; its bytes are the library's */
-	struct sv path;     /* decoded */
+	struct sv target; /* where it lay in the block; its bytes are the library's */
+	struct sv path;   /* decoded */
 	bool target_ok;
-	bool begun;         /* the head was looked at */
-	bool in_hand;       /* counted as active */
+	bool begun;   /* the head was looked at */
+	bool in_hand; /* counted as active */
 	struct http_field fields[LIMIT_HTTP_HEADERS];
 	size_t n_fields;
 	bool too_many_fields;
@@ -51,6 +51,16 @@ struct http_headers {
 void http_headers_free(struct http_headers **);
 void http_headers_apply(const struct http_headers *, struct MHD_Response *);
 bool http_header_ok(struct sv name, struct sv value);
+
+/* RC_SYNTAX, RC_IO. */
+enum rc http_listen(int *ret_fd, uint16_t *ret_port, const struct http_settings *, struct err *)
+	CHECKED;
+
+/* Queue an answer; false: the library does not take it, the connection has to go. A status and
+ * its sentence; or what a handler filled in, as 304 where the client has it already. */
+bool http_answer_plain(struct MHD_Connection *, unsigned status);
+bool http_answer(const struct http_request *, struct MHD_Connection *, struct http_response *,
+		 bool *ret_unchanged);
 
 /* The prepared answer, whole or 304; borrowed. */
 struct MHD_Response *http_body_full(const struct http_body *);

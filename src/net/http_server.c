@@ -12,13 +12,9 @@
  *   on_completed    the answer went out, or the connection broke: all of the
  *                   request is released
  */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
@@ -30,7 +26,6 @@
 
 /* What one connection may use for a request's head and its answer's, and to read bodies through. */
 #define CONNECTION_MEMORY (24 * KIB)
-#define BACKLOG           1024
 
 struct http_server {
 	struct http_settings set;
@@ -60,7 +55,7 @@ conn_request_reset(struct http_request *r)
 
 static void
 on_connection(void *cls, struct MHD_Connection *mhd, void **context,
-	enum MHD_ConnectionNotificationCode code)
+	      enum MHD_ConnectionNotificationCode code)
 {
 	struct http_server *s = cls;
 	struct http_conn *c;
@@ -74,7 +69,7 @@ on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 		c = MEM_NEW(struct http_conn);
 		buf_init(&c->request.body, s->set.body_max);
 		http_watch_add(s->watch, &c->watched, fd->connect_fd, peer->client_addr,
-			(long long)time_mono_ms() + s->set.deadline_ms);
+			       (long long)time_mono_ms() + s->set.deadline_ms);
 		c->request.peer = sv_of(c->watched.peer);
 		*context = c;
 	} else if (*context) {
@@ -167,7 +162,7 @@ on_target(void *cls, const char *target, struct MHD_Connection *mhd)
 
 static void
 on_completed(void *cls, struct MHD_Connection *mhd, void **context,
-	enum MHD_RequestTerminationCode why)
+	     enum MHD_RequestTerminationCode why)
 {
 	struct http_server *s = cls;
 	struct http_request *r = *context;
@@ -179,8 +174,10 @@ on_completed(void *cls, struct MHD_Connection *mhd, void **context,
 	*context = NULL;
 	c = conn_of(mhd);
 	conn_request_reset(r);
-	atomic_store_explicit(&c->watched.deadline_ms, (long long)time_mono_ms() +
-		(long long)s->set.idle_s * 1000 + s->set.deadline_ms, memory_order_relaxed);
+	atomic_store_explicit(&c->watched.deadline_ms,
+			      (long long)time_mono_ms() + (long long)s->set.idle_s * 1000 +
+				      s->set.deadline_ms,
+			      memory_order_relaxed);
 	if (atomic_fetch_sub(&s->active, 1) == 1 && atomic_load(&s->stopping)) {
 		pthread_mutex_lock(&s->lock);
 		pthread_cond_signal(&s->idle);
@@ -190,7 +187,7 @@ on_completed(void *cls, struct MHD_Connection *mhd, void **context,
 
 static enum MHD_Result
 on_field(void *cls, enum MHD_ValueKind kind, const char *name, size_t n_name, const char *value,
-	size_t n_value)
+	 size_t n_value)
 {
 	struct http_request *r = cls;
 
@@ -203,42 +200,19 @@ on_field(void *cls, enum MHD_ValueKind kind, const char *name, size_t n_name, co
 	return MHD_YES;
 }
 
-static enum MHD_Result
-answer_plain(struct MHD_Connection *mhd, unsigned status)
-{
-	const char *text = status == 400 ? "400: the request is malformed\n" :
-		status == 413 ? "413: the body is too large\n" :
-		status == 414 ? "414: the address is too long\n" :
-		status == 431 ? "431: the request's header is too large\n" :
-				"500: the answer could not be made\n";
-	struct MHD_Response *m;
-	enum MHD_Result ok;
-
-	m = MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
-	BUG_ON(!m || MHD_add_response_header(m, "Content-Type", "text/plain; charset=utf-8") != MHD_YES ||
-		MHD_add_response_header(m, "X-Content-Type-Options", "nosniff") != MHD_YES ||
-		MHD_add_response_header(m, "Cache-Control", "no-store") != MHD_YES);
-	ok = MHD_queue_response(mhd, status, m);
-	MHD_destroy_response(m);
-	return ok;
-}
-
 static const struct {
 	struct sv name;
 	enum http_method method;
 } methods[] = {
-	{SV_INIT("GET"), HTTP_GET},
-	{SV_INIT("HEAD"), HTTP_HEAD},
-	{SV_INIT("POST"), HTTP_POST},
-	{SV_INIT("PUT"), HTTP_PUT},
-	{SV_INIT("DELETE"), HTTP_DELETE},
-	{SV_INIT("OPTIONS"), HTTP_OPTIONS},
+	{SV_INIT("GET"), HTTP_GET},       {SV_INIT("HEAD"), HTTP_HEAD},
+	{SV_INIT("POST"), HTTP_POST},     {SV_INIT("PUT"), HTTP_PUT},
+	{SV_INIT("DELETE"), HTTP_DELETE}, {SV_INIT("OPTIONS"), HTTP_OPTIONS},
 };
 
 /* 0, or the status to refuse the request with. */
 static unsigned
 look_at_head(struct http_server *s, struct http_request *r, struct MHD_Connection *mhd,
-	const char *method, const char *version)
+	     const char *method, const char *version)
 {
 	const union MHD_ConnectionInfo *size =
 		MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
@@ -272,72 +246,6 @@ look_at_head(struct http_server *s, struct http_request *r, struct MHD_Connectio
 	return status;
 }
 
-/* RFC 9110, 13.2.2: If-None-Match wins over If-Modified-Since. */
-static bool
-is_unchanged(const struct http_request *r, const struct http_body *b)
-{
-	bool named = false;
-	int64_t since;
-	struct sv v;
-	size_t i;
-
-	if (r->method != HTTP_GET && r->method != HTTP_HEAD)
-		return false;
-	for (i = 0; i < r->n_fields; i++) {
-		if (!sv_eq_nocase(r->fields[i].name, SV("If-None-Match")))
-			continue;
-		named = true;
-		if (http_etag_match(r->fields[i].value, http_body_etag(b)))
-			return true;
-	}
-	if (named || http_body_time(b) == 0)
-		return false;
-	v = http_get_header(r, "If-Modified-Since");
-	return v.n > 0 && time_parse_http(v, &since) && http_body_time(b) <= since;
-}
-
-static enum MHD_Result
-answer_shared(struct http_server *s, struct http_request *r, struct MHD_Connection *mhd,
-	struct http_response *res)
-{
-	enum MHD_Result ok;
-
-	BUG_ON(res->headers); /* a shared body has its headers from http_body_new */
-	if (res->status == 200 && is_unchanged(r, res->shared)) {
-		atomic_fetch_add_explicit(&s->not_modified, 1, memory_order_relaxed);
-		ok = MHD_queue_response(mhd, 304, http_body_unchanged(res->shared));
-	} else {
-		ok = MHD_queue_response(mhd, res->status, http_body_full(res->shared));
-	}
-	http_body_unref(&res->shared);
-	return ok;
-}
-
-static enum MHD_Result
-answer_own(struct MHD_Connection *mhd, struct http_response *res)
-{
-	struct MHD_Response *m;
-	enum MHD_Result ok;
-
-	if (!buf_ok(&res->body)) {
-		buf_fini(&res->body);
-		return answer_plain(mhd, 500);
-	}
-	if (res->body.n > 0) {
-		/* The bytes now belong to the library. */
-		m = MHD_create_response_from_buffer_with_free_callback(res->body.n, res->body.p, mem_free);
-		if (m)
-			buf_init(&res->body, LIMIT_HTTP_PAGE);
-	} else {
-		m = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-	}
-	BUG_ON(!m);
-	http_headers_apply(res->headers, m);
-	ok = MHD_queue_response(mhd, res->status, m);
-	MHD_destroy_response(m);
-	return ok;
-}
-
 static bool
 is_form(struct sv type)
 {
@@ -349,21 +257,23 @@ static enum MHD_Result
 run_handler(struct http_server *s, struct http_request *r, struct MHD_Connection *mhd)
 {
 	struct http_response res = {.status = 200, .body = BUF_INIT(LIMIT_HTTP_PAGE)};
-	enum MHD_Result ok;
+	bool ok, unchanged;
 
 	if (r->body.n > 0 && is_form(http_get_header(r, "Content-Type")) &&
-		!http_pairs_parse(&r->form, http_request_arena(r), buf_sv(&r->body)))
-		return answer_plain(mhd, 400);
+	    !http_pairs_parse(&r->form, http_request_arena(r), buf_sv(&r->body)))
+		return http_answer_plain(mhd, 400) ? MHD_YES : MHD_NO;
 	s->handler(r, &res, s->arg);
-	ok = res.shared ? answer_shared(s, r, mhd, &res) : answer_own(mhd, &res);
+	ok = http_answer(r, mhd, &res, &unchanged);
+	if (unchanged)
+		atomic_fetch_add_explicit(&s->not_modified, 1, memory_order_relaxed);
 	http_headers_free(&res.headers);
 	buf_fini(&res.body);
-	return ok;
+	return ok ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result
 on_request(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
-	const char *version, const char *data, size_t *n_data, void **context)
+	   const char *version, const char *data, size_t *n_data, void **context)
 {
 	struct http_server *s = cls;
 	struct http_request *r = *context;
@@ -376,83 +286,18 @@ on_request(void *cls, struct MHD_Connection *mhd, const char *url, const char *m
 		if (status == 0)
 			return MHD_YES;
 		atomic_fetch_add_explicit(&s->refused, 1, memory_order_relaxed);
-		return answer_plain(mhd, status);
+		return http_answer_plain(mhd, status) ? MHD_YES : MHD_NO;
 	}
 	if (*n_data > 0) {
 		buf_add(&r->body, (struct sv){data, *n_data});
 		*n_data = 0;
 		if (buf_ok(&r->body))
 			return MHD_YES;
-		/* A chunked body; the library takes no answer in the middle of one. */
+		/* More than its declared length; the library takes no answer by now. */
 		atomic_fetch_add_explicit(&s->refused, 1, memory_order_relaxed);
 		return MHD_NO;
 	}
 	return run_handler(s, r, mhd);
-}
-
-/* The address of the settings, or RC_SYNTAX. */
-static enum rc
-read_address(struct sockaddr_storage *ret, socklen_t *ret_n, const struct http_settings *set,
-	struct err *e)
-{
-	struct sockaddr_in6 in6;
-	struct sockaddr_in in;
-
-	memset(ret, 0, sizeof(*ret));
-	memset(&in, 0, sizeof(in));
-	memset(&in6, 0, sizeof(in6));
-	if (inet_pton(AF_INET, set->host, &in.sin_addr) == 1) {
-		in.sin_family = AF_INET;
-		in.sin_port = htons(set->port);
-		memcpy(ret, &in, sizeof(in));
-		*ret_n = sizeof(in);
-		return RC_OK;
-	}
-	if (inet_pton(AF_INET6, set->host, &in6.sin6_addr) == 1) {
-		in6.sin6_family = AF_INET6;
-		in6.sin6_port = htons(set->port);
-		memcpy(ret, &in6, sizeof(in6));
-		*ret_n = sizeof(in6);
-		return RC_OK;
-	}
-	return err_set(e, RC_SYNTAX, "HTTP server: \"%s\" is not an address (expected one such as "
-		"\"127.0.0.1\" or \"::1\")", set->host);
-}
-
-static enum rc
-open_socket(struct http_server *s, struct err *e)
-{
-	struct sockaddr_storage a;
-	struct sockaddr_in6 in6;
-	struct sockaddr_in in;
-	socklen_t n = 0;
-	enum rc rc;
-	int on = 1, off = 0;
-
-	rc = read_address(&a, &n, &s->set, e);
-	if (rc != RC_OK)
-		return rc;
-	s->fd = socket(a.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (s->fd < 0)
-		return err_errno(e, RC_IO, "HTTP server: making a socket");
-	/* "::" listens to IPv4 too, whatever the system's own default is. */
-	if (a.ss_family == AF_INET6)
-		(void)setsockopt(s->fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-	if (setsockopt(s->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
-		bind(s->fd, (struct sockaddr *)&a, n) < 0 || listen(s->fd, BACKLOG) < 0 ||
-		getsockname(s->fd, (struct sockaddr *)&a, &n) < 0)
-		return err_errno(e, RC_IO, "HTTP server: listening on %s port %u", s->set.host,
-			(unsigned)s->set.port);
-	if (a.ss_family == AF_INET6) {
-		memcpy(&in6, &a, sizeof(in6));
-		s->port = ntohs(in6.sin6_port);
-	} else {
-		memcpy(&in, &a, sizeof(in));
-		s->port = ntohs(in.sin_port);
-	}
-	snprintf(s->url, sizeof(s->url), a.ss_family == AF_INET6 ? "http://[%s]:%u" : "http://%s:%u",
-		s->set.host, (unsigned)s->port);
-	return RC_OK;
 }
 
 static void
@@ -498,7 +343,7 @@ server_free(struct http_server *s)
 
 enum rc
 http_server_start(struct http_server **ret, const struct http_settings *set,
-	http_handler_fn *handler, void *arg, struct err *e)
+		  http_handler_fn *handler, void *arg, struct err *e)
 {
 	struct http_server *s = MEM_NEW(struct http_server);
 	pthread_condattr_t attr;
@@ -514,25 +359,22 @@ http_server_start(struct http_server **ret, const struct http_settings *set,
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&s->idle, &attr);
 	pthread_condattr_destroy(&attr);
-	rc = open_socket(s, e);
+	rc = http_listen(&s->fd, &s->port, &s->set, e);
 	if (rc != RC_OK)
 		goto out;
+	snprintf(s->url, sizeof(s->url), strchr(set->host, ':') ? "http://[%s]:%u" : "http://%s:%u",
+		 set->host, (unsigned)s->port);
 	rc = http_watch_start(&s->watch, s->set.per_address, tick_for(s->set.deadline_ms), e);
 	if (rc != RC_OK)
 		goto out;
-	s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO, 0, on_accept, s,
-		on_request, s,
-		MHD_OPTION_LISTEN_SOCKET, s->fd,
-		MHD_OPTION_THREAD_POOL_SIZE, s->set.threads,
-		MHD_OPTION_CONNECTION_LIMIT, s->set.connections,
-		MHD_OPTION_CONNECTION_TIMEOUT, s->set.idle_s,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1,
-		MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, s,
-		MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
-		MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
-		MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
-		MHD_OPTION_END);
+	s->daemon = MHD_start_daemon(
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO, 0, on_accept, s, on_request, s,
+		MHD_OPTION_LISTEN_SOCKET, s->fd, MHD_OPTION_THREAD_POOL_SIZE, s->set.threads,
+		MHD_OPTION_CONNECTION_LIMIT, s->set.connections, MHD_OPTION_CONNECTION_TIMEOUT,
+		s->set.idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, s,
+		MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_NOTIFY_CONNECTION,
+		on_connection, s, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_END);
 	if (!s->daemon) {
 		rc = err_errno(e, RC_IO, "HTTP server: starting %u threads", s->set.threads);
 		goto out;

@@ -7,12 +7,17 @@
  * page that everybody reads is kept as a struct http_body and costs no call
  * into the store. The handler runs on several threads at once.
  *
- * Refused before the handler sees it, with 400: Transfer-Encoding together
- * with Content-Length, two Content-Length or Host, no Host in HTTP/1.1, a
- * header name or value with an illegal byte, a bare LF, a method or target of
- * illegal form. 413: a body over body_max. 414, 431: line or header too large.
- * 503 or a closed connection: beyond the limits. A request that is not
- * complete, or not answered to its end, at its deadline loses its connection.
+ * Refused before the handler sees it, with 400 (or a closed connection, where
+ * not even the request line can be read): Transfer-Encoding together with
+ * Content-Length, two Content-Length or Host, no Host in HTTP/1.1, a header
+ * name or value with an illegal byte, a folded line, a bare LF or NUL anywhere
+ * in the head, a method or target of illegal form, a coded NUL. 411: a body in
+ * chunks, whose lines nobody could check. 413: a body over body_max. 414, 431:
+ * target or head too large. Empty lines before a request line are let pass.
+ *
+ * A connection whose request is not there, or not answered to its end, at the
+ * deadline is cut. One over the limit of its address is closed at once; over
+ * the limit of all, new ones wait in the system's queue.
  */
 #ifndef NET_HTTP_SERVER_H
 #define NET_HTTP_SERVER_H
@@ -31,30 +36,30 @@ struct http_request;
 struct http_body;
 
 struct http_settings {
-	const char *host;        /* an address: "127.0.0.1", "::1", "0.0.0.0", "::" */
-	uint16_t port;           /* 0: any free one, see http_server_port */
-	unsigned threads;        /* 0: one per processor, at least 2 */
-	unsigned connections;    /* in all; 0: 4000 */
-	unsigned per_address;    /* from one address; 0: no limit (behind a proxy) */
-	unsigned idle_s;         /* a kept connection without a request; 0: 30 */
-	unsigned deadline_ms;    /* one request from its first byte to its answer's last; 0: 30000 */
-	size_t body_max;         /* 0: LIMIT_HTTP_BODY */
+	const char *host;     /* an address: "127.0.0.1", "::1", "0.0.0.0", "::" */
+	uint16_t port;        /* 0: any free one, see http_server_port */
+	unsigned threads;     /* 0: one per processor, at least 2 */
+	unsigned connections; /* in all; 0: 4000 */
+	unsigned per_address; /* from one address (of IPv6: one /64); 0: no limit, for a proxy */
+	unsigned idle_s;      /* a kept connection without a request; 0: 30 */
+	unsigned deadline_ms; /* one request from its first byte to its answer's last; 0: 30000 */
+	size_t body_max;      /* 0: LIMIT_HTTP_BODY */
 };
 
 /* The answer that a handler fills in. It starts as 200 without headers and with an
  * empty body. */
 struct http_response {
 	unsigned status;
-	struct http_body *shared; /* when set: sent instead of body; the reference passes on */
-	struct buf body;          /* max LIMIT_HTTP_PAGE; a failed buf is answered with 500 */
+	struct http_body *shared;     /* when set: sent instead of body; the reference passes on */
+	struct buf body;              /* max LIMIT_HTTP_PAGE; a failed buf is answered with 500 */
 	struct http_headers *headers; /* by http_header */
 };
 
 typedef void http_handler_fn(const struct http_request *, struct http_response *, void *arg);
 
 /* RC_IO (address in use, no right, ...), RC_SYNTAX (host is not an address). */
-enum rc http_server_start(struct http_server **ret, const struct http_settings *,
-	http_handler_fn *, void *arg, struct err *) CHECKED;
+enum rc http_server_start(struct http_server **ret, const struct http_settings *, http_handler_fn *,
+			  void *arg, struct err *) CHECKED;
 uint16_t http_server_port(const struct http_server *);
 const char *http_server_url(const struct http_server *); /* "http://127.0.0.1:8080" */
 
@@ -68,7 +73,7 @@ struct http_counts {
 	uint64_t not_modified;
 	uint64_t refused;     /* by the guard */
 	uint64_t timed_out;   /* cut at their deadline */
-	uint64_t turned_away; /* over per_address or connections */
+	uint64_t turned_away; /* over per_address */
 	uint64_t open;        /* connections now */
 };
 void http_server_counts(const struct http_server *, struct http_counts *ret);
@@ -77,15 +82,26 @@ void http_server_counts(const struct http_server *, struct http_counts *ret);
  * The request. Every sv is valid until the handler returns. Look-ups give the
  * empty sv with p NULL when there is no such thing, and p not NULL when it is there but empty.
  */
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OPTIONS, HTTP_OTHER };
+enum http_method {
+	HTTP_GET,
+	HTTP_HEAD,
+	HTTP_POST,
+	HTTP_PUT,
+	HTTP_DELETE,
+	HTTP_OPTIONS,
+	HTTP_OTHER
+};
 
 enum http_method http_method(const struct http_request *);
 struct sv http_method_name(const struct http_request *);
-struct sv http_path(const struct http_request *);    /* decoded, starts with '/'; may hold any byte but NUL */
-struct sv http_query(const struct http_request *, const char *name); /* decoded, the first of that name */
+struct sv http_path(
+	const struct http_request *); /* decoded, starts with '/'; may hold any byte but NUL */
+struct sv http_query(const struct http_request *,
+		     const char *name); /* decoded, the first of that name */
 struct sv http_get_header(const struct http_request *, const char *name);
 struct sv http_cookie(const struct http_request *, const char *name);
-struct sv http_peer(const struct http_request *);    /* "192.0.2.1", "2001:db8::1": the address of the connection */
+struct sv http_peer(const struct http_request
+			    *); /* "192.0.2.1", "2001:db8::1": the address of the connection */
 struct sv http_request_body(const struct http_request *); /* whole; at most body_max */
 
 /* Fields of an application/x-www-form-urlencoded body, decoded; of other types: none. */
@@ -114,16 +130,16 @@ struct http_body_header {
 };
 
 struct http_body_info {
-	struct sv data;              /* copied */
+	struct sv data; /* copied */
 	const char *content_type;
-	const char *cache_control;   /* NULL: none */
-	int64_t last_modified;       /* UTC seconds; 0: none */
+	const char *cache_control;              /* NULL: none */
+	int64_t last_modified;                  /* UTC seconds; 0: none */
 	const struct http_body_header *headers; /* more, ended by a NULL name; may be NULL */
 };
 
 struct http_body *http_body_new(const struct http_body_info *) CHECKED;
 struct http_body *http_body_ref(struct http_body *);
-void http_body_unref(struct http_body **);          /* NULL inside is fine; leaves NULL */
+void http_body_unref(struct http_body **); /* NULL inside is fine; leaves NULL */
 struct sv http_body_data(const struct http_body *);
 struct sv http_body_etag(const struct http_body *); /* with its quotes */
 

@@ -68,7 +68,8 @@ text_of(char out[HTTP_PEER_TEXT], const struct sockaddr *a)
 	} else if (a->sa_family == AF_INET6) {
 		memcpy(&in6, a, sizeof(in6));
 		if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr))
-			(void)!inet_ntop(AF_INET, (const char *)&in6.sin6_addr + 12, out, HTTP_PEER_TEXT);
+			(void)!inet_ntop(AF_INET, (const char *)&in6.sin6_addr + 12, out,
+					 HTTP_PEER_TEXT);
 		else
 			(void)!inet_ntop(AF_INET6, &in6.sin6_addr, out, HTTP_PEER_TEXT);
 	}
@@ -140,7 +141,8 @@ http_watch_start(struct http_watch **ret, unsigned per_address, unsigned tick_ms
 		pthread_mutex_destroy(&w->lock);
 		mem_free(w);
 		errno = r;
-		return err_errno(e, RC_IO, "HTTP server: starting the thread that watches deadlines");
+		return err_errno(e, RC_IO,
+				 "HTTP server: starting the thread that watches deadlines");
 	}
 	*ret = w;
 	return RC_OK;
@@ -185,7 +187,7 @@ http_watch_may(struct http_watch *w, const struct sockaddr *a)
 
 void
 http_watch_add(struct http_watch *w, struct http_watched *c, int fd, const struct sockaddr *a,
-	long long deadline_ms)
+	       long long deadline_ms)
 {
 	struct address **p;
 

@@ -24,15 +24,15 @@ struct http_watch;
 struct http_watched {
 	struct http_watched *prev, *next; /* the watch's */
 	int fd;
-	bool cut;                         /* under the watch's lock */
-	atomic_llong deadline_ms;         /* time_mono_ms; any thread may move it */
+	bool cut;                 /* under the watch's lock */
+	atomic_llong deadline_ms; /* time_mono_ms; any thread may move it */
 	unsigned char key[16];
 	char peer[HTTP_PEER_TEXT];
 };
 
 /* per_address 0: no limit. RC_IO. */
 enum rc http_watch_start(struct http_watch **ret, unsigned per_address, unsigned tick_ms,
-	struct err *) CHECKED;
+			 struct err *) CHECKED;
 void http_watch_stop(struct http_watch **); /* nothing may be watched any more */
 
 /* False when the address has its number of connections already. Counts nothing. */
@@ -40,7 +40,7 @@ bool http_watch_may(struct http_watch *, const struct sockaddr *);
 
 /* Fills in and counts; a connection over its address' limit is cut at once. */
 void http_watch_add(struct http_watch *, struct http_watched *, int fd, const struct sockaddr *,
-	long long deadline_ms);
+		    long long deadline_ms);
 void http_watch_remove(struct http_watch *, struct http_watched *);
 void http_watch_cut_all(struct http_watch *);
 

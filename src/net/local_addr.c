@@ -15,8 +15,10 @@ local_addr(struct sockaddr_un *ret, const char *path, struct err *e)
 	size_t n = strlen(path);
 
 	if (n == 0 || n >= sizeof(a.sun_path))
-		return err_set(e, RC_LIMIT, "%s: the path of a socket has %zu bytes (expected 1 to %zu): "
-			"use a shorter data folder", path, n, sizeof(a.sun_path) - 1);
+		return err_set(e, RC_LIMIT,
+			       "%s: the path of a socket has %zu bytes (expected 1 to %zu): "
+			       "use a shorter data folder",
+			       path, n, sizeof(a.sun_path) - 1);
 	memset(&a, 0, sizeof(a));
 	a.sun_family = AF_UNIX;
 	memcpy(a.sun_path, path, n);

@@ -128,7 +128,8 @@ loop_free(struct loop **pl)
 	*pl = NULL;
 	uv_close((uv_handle_t *)&l->wake, NULL);
 	uv_walk(&l->uv, expect_closing, NULL);
-	/* The close callbacks of handles already freed, and a name look-up that could not be cancelled. */
+	/* The close callbacks of handles already freed, and a name look-up that could not
+	 * be cancelled. */
 	uv_run(&l->uv, UV_RUN_DEFAULT);
 	BUG_ON(uv_loop_close(&l->uv) != 0);
 	for (p = l->first; p; p = next) {
@@ -249,8 +250,8 @@ on_signal(uv_signal_t *h, int signum)
 }
 
 enum rc
-loop_signal_new(struct loop_signal **ret, struct loop *l, int signum, loop_signal_fn *fn,
-	void *arg, struct err *e)
+loop_signal_new(struct loop_signal **ret, struct loop *l, int signum, loop_signal_fn *fn, void *arg,
+		struct err *e)
 {
 	struct loop_signal *s = MEM_NEW(struct loop_signal);
 	int r;
@@ -308,7 +309,7 @@ on_child_first(uv_timer_t *h)
 
 enum rc
 loop_child_new(struct loop_child **ret, struct loop *l, pid_t pid, loop_child_fn *fn, void *arg,
-	struct err *e)
+	       struct err *e)
 {
 	struct loop_child *c = MEM_NEW(struct loop_child);
 	int r;
@@ -365,7 +366,7 @@ on_readable(uv_poll_t *h, int status, int events)
 
 enum rc
 loop_reader_new(struct loop_reader **ret, struct loop *l, int fd, loop_reader_fn *fn, void *arg,
-	struct err *e)
+		struct err *e)
 {
 	struct loop_reader *r = MEM_NEW(struct loop_reader);
 	int n;

@@ -34,8 +34,8 @@ enum rc loop_new(struct loop **ret, struct err *) CHECKED;
 /* Handles still there are a bug, except posts: those are dropped. */
 void loop_free(struct loop **); /* NULL inside is fine; leaves NULL */
 
-void loop_run(struct loop *);   /* until loop_stop */
-void loop_stop(struct loop *);  /* from any thread; the turn under way is finished */
+void loop_run(struct loop *);          /* until loop_stop */
+void loop_stop(struct loop *);         /* from any thread; the turn under way is finished */
 int64_t loop_now(const struct loop *); /* UTC seconds */
 int64_t loop_ms(const struct loop *);  /* this turn on a clock that never goes back */
 
@@ -50,18 +50,18 @@ void loop_timer_stop(struct loop_timer *);
 bool loop_timer_is_set(const struct loop_timer *);
 
 enum rc loop_signal_new(struct loop_signal **ret, struct loop *, int signum, loop_signal_fn *,
-	void *arg, struct err *) CHECKED;
+			void *arg, struct err *) CHECKED;
 void loop_signal_free(struct loop_signal **);
 
 /* Called once when the child has ended, with its wait status; free it then. */
 enum rc loop_child_new(struct loop_child **ret, struct loop *, pid_t, loop_child_fn *, void *arg,
-	struct err *) CHECKED;
+		       struct err *) CHECKED;
 void loop_child_free(struct loop_child **);
 
 /* Called while fd is readable (or at its end); the owner of fd keeps it open until
  * the reader is freed. */
 enum rc loop_reader_new(struct loop_reader **ret, struct loop *, int fd, loop_reader_fn *,
-	void *arg, struct err *) CHECKED;
+			void *arg, struct err *) CHECKED;
 void loop_reader_free(struct loop_reader **);
 
 #endif

@@ -46,22 +46,24 @@ struct smtp_timeouts {
 };
 
 struct smtp_settings {
-	const char *host;        /* a name or an address */
-	uint16_t port;           /* 0: 25 */
-	const char *hello;       /* our name in EHLO: a host name or "[192.0.2.1]" */
+	const char *host;  /* a name or an address */
+	uint16_t port;     /* 0: 25 */
+	const char *hello; /* our name in EHLO: a host name or "[192.0.2.1]" */
 	enum smtp_tls tls;
-	unsigned slots;          /* messages held at once; 0: 2 */
-	bool one_by_one;         /* no envelope before the last message's reply, even where the peer offers
+	unsigned slots;  /* messages held at once; 0: 2 */
+	bool one_by_one; /* no envelope before the last message's reply, even where the peer offers
 	                          * PIPELINING */
-	unsigned per_session;    /* quit after so many messages; 0: no limit */
+	unsigned per_session; /* quit after so many messages; 0: no limit */
 	struct smtp_timeouts timeouts;
 };
 
-/* from and to are bare addresses ("a@example.org"; from may be empty), without
- * control bytes or white space outside quotes; body is a whole RFC 5322 message with LF or CRLF line ends. */
+/* from and to are bare addresses ("a@example.org"; from may be empty), ASCII without
+ * control bytes or white space outside quotes; body is a whole RFC 5322 message
+ * with LF or CRLF line ends. Text of more than seven bits is declared where the
+ * peer offers 8BITMIME and sent as it is elsewhere. */
 struct smtp_message {
-	int64_t id;          /* the caller's, untouched */
-	void *arg;           /* the caller's, untouched */
+	int64_t id; /* the caller's, untouched */
+	void *arg;  /* the caller's, untouched */
 	struct sv from;
 	struct sv to;
 	struct sv body;
@@ -75,28 +77,28 @@ struct smtp_message {
 /* A peer's answer. Texts are valid during the event. */
 struct smtp_result {
 	enum smtp_verdict verdict;
-	int code;             /* 250, 451, ...; 0 where the message cannot be sent to this peer at all */
-	struct sv enhanced;   /* "5.1.1" (RFC 3463), or empty */
-	struct sv text;       /* the reply's text, lines joined by a space, printable, at most SMTP_TEXT bytes */
-	struct sv ref;        /* the peer's id of an accepted message, or empty */
+	int code; /* 250, 451, ...; 0 where the message cannot be sent to this peer at all */
+	struct sv enhanced; /* "5.1.1" (RFC 3463), or empty */
+	struct sv text;     /* the reply's lines joined by spaces, printable, at most SMTP_TEXT */
+	struct sv ref;      /* the peer's id of an accepted message, or empty */
 };
 
 enum smtp_end_why {
-	SMTP_END_DONE,      /* we quit, or freed nothing by force: as asked */
-	SMTP_END_CONNECT,   /* no such host, nobody there, no answer */
-	SMTP_END_BUSY,      /* the peer said 421 or 4xx to the session as a whole */
-	SMTP_END_REFUSED,   /* the peer said 5xx to the session as a whole */
-	SMTP_END_LOST,      /* the connection broke or was closed */
-	SMTP_END_TIMEOUT,   /* the peer was too slow */
-	SMTP_END_PROTOCOL,  /* the peer does not speak SMTP */
+	SMTP_END_DONE,     /* we quit, or freed nothing by force: as asked */
+	SMTP_END_CONNECT,  /* no such host, nobody there, no answer */
+	SMTP_END_BUSY,     /* the peer said 421 or 4xx to the session as a whole */
+	SMTP_END_REFUSED,  /* the peer said 5xx to the session as a whole */
+	SMTP_END_LOST,     /* the connection broke or was closed */
+	SMTP_END_TIMEOUT,  /* the peer was too slow */
+	SMTP_END_PROTOCOL, /* the peer does not speak SMTP */
 };
 
 struct smtp_end {
 	enum smtp_end_why why;
-	int code;           /* the reply's, or 0 */
-	struct sv text;     /* a whole sentence for the log: what, where, what was expected */
-	unsigned pause_s;   /* how long to leave the peer alone; 0: no need */
-	unsigned messages;  /* settled in this session */
+	int code;          /* the reply's, or 0 */
+	struct sv text;    /* a whole sentence for the log: what, where, what was expected */
+	unsigned pause_s;  /* how long to leave the peer alone; 0: no need */
+	unsigned messages; /* settled in this session */
 };
 
 struct smtp_events {
@@ -105,17 +107,19 @@ struct smtp_events {
 	void (*ready)(struct smtp_session *, unsigned free_slots, void *arg);
 	/* May be NULL: the next bytes written commit this message. */
 	void (*started)(struct smtp_session *, struct smtp_message *, void *arg);
-	void (*settled)(struct smtp_session *, struct smtp_message *, const struct smtp_result *, void *arg);
-	/* begun: some of it had been sent, so that an attempt may be counted against a message that kills sessions. */
+	void (*settled)(struct smtp_session *, struct smtp_message *, const struct smtp_result *,
+			void *arg);
+	/* begun: some of it had been sent and the peer did not say why it ended, so that
+	 * an attempt may be counted against a message that kills sessions. */
 	void (*returned)(struct smtp_session *, struct smtp_message *, bool begun, void *arg);
 	void (*in_doubt)(struct smtp_session *, struct smtp_message *, void *arg);
 	void (*closed)(struct smtp_session *, const struct smtp_end *, void *arg);
 };
 
-/* Starts connecting. Settings' texts are copied, events must outlive the session. RC_SYNTAX when host, hello
- * or tls cannot be used. */
+/* Starts connecting. Settings' texts are copied, events must outlive the session.
+ * RC_SYNTAX when host, hello or tls cannot be used. */
 enum rc smtp_session_new(struct smtp_session **ret, struct loop *, const struct smtp_settings *,
-	const struct smtp_events *, void *arg, struct err *) CHECKED;
+			 const struct smtp_events *, void *arg, struct err *) CHECKED;
 
 /* How many more messages it takes now; 0 before the first ready and after quit. */
 unsigned smtp_session_free_slots(const struct smtp_session *);

@@ -19,8 +19,8 @@ enum smtp_state {
 	SMTP_S_GREETING,   /* connected, 220 awaited */
 	SMTP_S_EHLO,
 	SMTP_S_HELO,
-	SMTP_S_MAIL,       /* messages may go */
-	SMTP_S_QUIT,       /* QUIT sent */
+	SMTP_S_MAIL, /* messages may go */
+	SMTP_S_QUIT, /* QUIT sent */
 	SMTP_S_CLOSED,
 };
 
@@ -51,14 +51,14 @@ struct smtp_session {
 	struct smtp_link *link;
 	const struct smtp_events *events;
 	void *arg;
-	struct smtp_settings set;   /* its texts are ours */
+	struct smtp_settings set; /* its texts are ours */
 	char *host, *hello;
 	struct smtp_offer offer;
 	struct smtp_reader reader;
-	struct loop_timer *kick;    /* does later what a call asked for */
-	struct loop_timer *tick;    /* looks at the deadline */
-	int64_t reply_by_ms;        /* 0: no reply is awaited */
-	int64_t write_by_ms;        /* 0: nothing waits to be written */
+	struct loop_timer *kick; /* does later what a call asked for */
+	struct loop_timer *tick; /* looks at the deadline */
+	int64_t reply_by_ms;     /* 0: no reply is awaited */
+	int64_t write_by_ms;     /* 0: nothing waits to be written */
 	uint64_t taken_seen;
 
 	enum smtp_expect expect[SMTP_EXPECTS];
@@ -66,25 +66,25 @@ struct smtp_session {
 
 	/* Messages here, by how far they are: ending, then envelope, then waiting. */
 	struct smtp_message *ending;
-	uint64_t ending_at;         /* of the stream: behind its final dot */
+	uint64_t ending_at; /* of the stream: behind its final dot */
 	struct smtp_message *envelope;
-	bool mail_ok;               /* the peer has a transaction open for it */
-	bool go;                    /* 354: its data may be sent */
+	bool mail_ok; /* the peer has a transaction open for it */
+	bool go;      /* 354: its data may be sent */
 	struct smtp_refusal refusal;
 	struct smtp_message *first, **last;
-	unsigned held;              /* all of them */
-	unsigned taken;             /* since the beginning */
+	unsigned held;  /* all of them */
+	unsigned taken; /* since the beginning */
 	unsigned settled;
 	bool need_rset;
 	bool quitting;
-	bool slot_freed;            /* since the last `ready` */
+	bool slot_freed; /* since the last `ready` */
 
-	bool ended;                 /* the end below waits to be told */
+	bool ended; /* the end below waits to be told */
 	struct smtp_end end;
 	struct buf end_text;
 
-	unsigned depth;             /* of events being told */
-	bool freed;                 /* by the caller, inside an event */
+	unsigned depth; /* of events being told */
+	bool freed;     /* by the caller, inside an event */
 };
 
 /* smtp_mail.c: messages on their way through SMTP_S_MAIL. */
@@ -94,7 +94,8 @@ void smtp_mail_reply(struct smtp_session *, const struct smtp_reply *);
 void smtp_mail_hand_back(struct smtp_session *);
 
 /* smtp_session.c */
-void smtp_finish(struct smtp_session *, enum smtp_end_why, int code, const char *fmt, ...) PRINTF(4, 5);
+void smtp_finish(struct smtp_session *, enum smtp_end_why, int code, const char *fmt, ...)
+	PRINTF(4, 5);
 void smtp_finish_reply(struct smtp_session *, const char *at, const struct smtp_reply *);
 void smtp_expect(struct smtp_session *, enum smtp_expect);
 bool smtp_alive(const struct smtp_session *);

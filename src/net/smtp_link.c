@@ -47,18 +47,18 @@ struct smtp_link {
 	void *arg;
 	uint16_t port;
 	struct look_up *look_up;
-	struct addrinfo *found;      /* to be released */
-	struct addrinfo *next;       /* to be tried */
+	struct addrinfo *found; /* to be released */
+	struct addrinfo *next;  /* to be tried */
 	struct sockaddr_storage literal;
 	struct socket *socket;
-	struct loop_timer *failed;   /* reports a failure found inside a call */
+	struct loop_timer *failed; /* reports a failure found inside a call */
 	const char *why;
 	bool open;
-	bool writing;                /* a pending_write is under way */
+	bool writing; /* a pending_write is under way */
 	bool write_broken;
 	struct buf out;
 	uint64_t taken;
-	uint64_t dropped;            /* could not be written any more */
+	uint64_t dropped; /* could not be written any more */
 	uint64_t in_writing;
 	char block[IN_BLOCK];
 };
@@ -228,7 +228,7 @@ look_up(struct smtp_link *l, const char *host)
 
 struct smtp_link *
 smtp_link_new(struct loop *loop, const char *host, uint16_t port,
-	const struct smtp_link_events *events, void *arg)
+	      const struct smtp_link_events *events, void *arg)
 {
 	struct smtp_link *l = MEM_NEW(struct smtp_link);
 	struct sockaddr_in6 in6;

@@ -21,13 +21,14 @@ struct smtp_link;
 struct smtp_link_events {
 	void (*connected)(void *arg);
 	void (*bytes)(void *arg, struct sv);
-	/* The link is dead: look-up, connecting or the connection failed; why is a phrase. Comes once. */
+	/* The link is dead: look-up, connecting or the connection failed; why is a
+	 * phrase. Comes once. */
 	void (*ended)(void *arg, const char *why);
 };
 
 /* Starts the look-up; events come later, never from inside a call. */
 struct smtp_link *smtp_link_new(struct loop *, const char *host, uint16_t port,
-	const struct smtp_link_events *, void *arg) CHECKED;
+				const struct smtp_link_events *, void *arg) CHECKED;
 void smtp_link_free(struct smtp_link **); /* cuts; NULL inside is fine; leaves NULL */
 
 /* Append here, then flush. */

@@ -128,8 +128,9 @@ begin_envelope(struct smtp_session *s)
 	if (s->offer.size && s->offer.size_max > 0 && size > s->offer.size_max) {
 		s->mail_ok = s->need_rset; /* stays as it was */
 		refuse(s, SMTP_REFUSED, 0, SV("5.3.4"));
-		buf_addf(&s->refusal.text, "the message has %llu bytes; the server takes at most %llu",
-			(unsigned long long)size, (unsigned long long)s->offer.size_max);
+		buf_addf(&s->refusal.text,
+			 "the message has %llu bytes; the server takes at most %llu",
+			 (unsigned long long)size, (unsigned long long)s->offer.size_max);
 		settle_refused(s);
 		return;
 	}
@@ -186,8 +187,8 @@ on_end(struct smtp_session *s, const struct smtp_reply *r)
 		return;
 	}
 	if (early && r->code < 300) {
-		smtp_finish(s, SMTP_END_PROTOCOL, r->code, "answered %d before the end of the data was sent",
-			r->code);
+		smtp_finish(s, SMTP_END_PROTOCOL, r->code,
+			    "answered %d before the end of the data was sent", r->code);
 		return;
 	}
 	s->ending = NULL;
@@ -197,7 +198,8 @@ on_end(struct smtp_session *s, const struct smtp_reply *r)
 	if (r->code == 421)
 		smtp_finish_reply(s, "the end of the data", r);
 	else if (early)
-		smtp_finish(s, SMTP_END_PROTOCOL, r->code, "answered %d in the middle of the data", r->code);
+		smtp_finish(s, SMTP_END_PROTOCOL, r->code, "answered %d in the middle of the data",
+			    r->code);
 }
 
 /* Replies to RSET, MAIL, RCPT, DATA and the dot of an empty message. */

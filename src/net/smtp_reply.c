@@ -59,7 +59,7 @@ take_line(struct smtp_reader *r, struct sv line, bool *ret_last)
 	int code;
 
 	if (line.n < 3 || line.p[0] < '2' || line.p[0] > '5' || !is_digit(line.p[1]) ||
-		!is_digit(line.p[2]) || (line.n > 3 && line.p[3] != ' ' && line.p[3] != '-'))
+	    !is_digit(line.p[2]) || (line.n > 3 && line.p[3] != ' ' && line.p[3] != '-'))
 		return false;
 	code = (line.p[0] - '0') * 100 + (line.p[1] - '0') * 10 + (line.p[2] - '0');
 	if (r->code != 0 && r->code != code)
@@ -152,7 +152,7 @@ static bool
 is_ref_byte(char c)
 {
 	return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		(c != '\0' && strchr("-_.@+=$", c) != NULL);
+	       (c != '\0' && strchr("-_.@+=$", c) != NULL);
 }
 
 struct sv

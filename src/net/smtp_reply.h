@@ -14,17 +14,17 @@
 
 /* Views into the reader, valid until its next call. */
 struct smtp_reply {
-	int code;            /* 200 to 599 */
-	struct sv enhanced;  /* "5.1.1" of the first line (RFC 2034), or empty */
-	struct sv lines;     /* the texts without codes, each line followed by '\n' */
+	int code;           /* 200 to 599 */
+	struct sv enhanced; /* "5.1.1" of the first line (RFC 2034), or empty */
+	struct sv lines;    /* the texts without codes, each line followed by '\n' */
 };
 
 struct smtp_reader {
-	struct buf line;     /* of a line whose end has not come yet */
-	struct buf lines;    /* of a reply whose last line has not come yet */
+	struct buf line;  /* of a line whose end has not come yet */
+	struct buf lines; /* of a reply whose last line has not come yet */
 	char enhanced[12];
-	int code;            /* of the lines so far; 0: none yet */
-	bool done;           /* the reply was given out */
+	int code;  /* of the lines so far; 0: none yet */
+	bool done; /* the reply was given out */
 };
 
 void smtp_reader_init(struct smtp_reader *);

@@ -34,8 +34,8 @@ static const struct smtp_timeouts default_timeouts = {
 };
 
 static const char *const verdict_names[] = {"accepted", "retry", "refused"};
-static const char *const end_names[] = {"done", "connect", "busy", "refused", "lost", "timeout",
-	"protocol"};
+static const char *const end_names[] = {"done", "connect", "busy",    "refused",
+					"lost", "timeout", "protocol"};
 
 /* Seconds to leave the peer alone after an end, by enum smtp_end_why. */
 static const unsigned pauses[] = {0, 30, 60, 600, 10, 60, 600};
@@ -286,8 +286,9 @@ on_bytes(void *arg, struct sv input)
 		if (got == SMTP_READ_MORE)
 			break;
 		if (got == SMTP_READ_BAD)
-			smtp_finish(s, SMTP_END_PROTOCOL, 0, "sent what is no SMTP reply (expected three digits "
-				"and a text)");
+			smtp_finish(s, SMTP_END_PROTOCOL, 0,
+				    "sent what is no SMTP reply (expected three digits "
+				    "and a text)");
 		else
 			on_reply(s, &r);
 	}
@@ -325,11 +326,19 @@ on_kick(void *arg, int64_t now)
 static const char *
 waited_for(const struct smtp_session *s)
 {
-	static const char *const by_state[] = {"a connection", "a greeting", "an answer to EHLO",
-		"an answer to HELO", "an answer", "an answer to QUIT", "nothing"};
-	static const char *const by_expect[] = {"an answer to RSET", "an answer to MAIL",
-		"an answer to RCPT", "an answer to DATA", "an answer to the end of the data",
-		"an answer to the end of the data"};
+	static const char *const by_state[] = {"a connection",
+					       "a greeting",
+					       "an answer to EHLO",
+					       "an answer to HELO",
+					       "an answer",
+					       "an answer to QUIT",
+					       "nothing"};
+	static const char *const by_expect[] = {"an answer to RSET",
+						"an answer to MAIL",
+						"an answer to RCPT",
+						"an answer to DATA",
+						"an answer to the end of the data",
+						"an answer to the end of the data"};
 
 	if (s->state == SMTP_S_MAIL && s->expect_n > 0)
 		return by_expect[s->expect[s->expect_at]];
@@ -360,8 +369,11 @@ on_tick(void *arg, int64_t utc)
 		if (s->state == SMTP_S_QUIT)
 			smtp_finish(s, SMTP_END_DONE, 0, "closed without an answer to QUIT");
 		else
-			smtp_finish(s, s->state == SMTP_S_CONNECTING ? SMTP_END_CONNECT : SMTP_END_TIMEOUT, 0,
-				"waited too long %s %s", waiting ? "to write, for" : "for", waited_for(s));
+			smtp_finish(s,
+				    s->state == SMTP_S_CONNECTING ? SMTP_END_CONNECT
+								  : SMTP_END_TIMEOUT,
+				    0, "waited too long %s %s", waiting ? "to write, for" : "for",
+				    waited_for(s));
 		turn(s);
 	}
 	leave(s);
@@ -393,20 +405,24 @@ fill_defaults(struct smtp_settings *set)
 
 enum rc
 smtp_session_new(struct smtp_session **ret, struct loop *loop, const struct smtp_settings *set,
-	const struct smtp_events *events, void *arg, struct err *e)
+		 const struct smtp_events *events, void *arg, struct err *e)
 {
 	static const struct smtp_link_events link_events = {on_connected, on_bytes, on_ended};
 	struct smtp_session *s;
 
 	if (!set->host || !smtp_hello_ok(sv_of(set->host)))
 		return err_set(e, RC_SYNTAX, "SMTP server: \"%s\" is neither a name nor an address",
-			set->host ? set->host : "");
+			       set->host ? set->host : "");
 	if (!set->hello || !smtp_hello_ok(sv_of(set->hello)))
-		return err_set(e, RC_SYNTAX, "SMTP: our own name \"%s\" cannot be said in EHLO (expected a host "
-			"name or an address in brackets)", set->hello ? set->hello : "");
+		return err_set(e, RC_SYNTAX,
+			       "SMTP: our own name \"%s\" cannot be said in EHLO (expected a host "
+			       "name or an address in brackets)",
+			       set->hello ? set->hello : "");
 	if (set->tls == SMTP_TLS_REQUIRED)
-		return err_set(e, RC_SYNTAX, "SMTP server %s: TLS is required, but this version has no "
-			"STARTTLS yet", set->host);
+		return err_set(e, RC_SYNTAX,
+			       "SMTP server %s: TLS is required, but this version has no "
+			       "STARTTLS yet",
+			       set->host);
 	s = MEM_NEW(struct smtp_session);
 	s->loop = loop;
 	s->events = events;
@@ -452,8 +468,9 @@ smtp_session_send(struct smtp_session *s, struct smtp_message *m, struct err *e)
 	if (!smtp_address_ok(m->to))
 		return err_set(e, RC_SYNTAX, "SMTP: the recipient cannot be written as an address");
 	if (!smtp_body_ok(m->body))
-		return err_set(e, RC_SYNTAX, "SMTP: the message is empty, holds a NUL or is over %zu bytes",
-			LIMIT_MESSAGE);
+		return err_set(e, RC_SYNTAX,
+			       "SMTP: the message is empty, holds a NUL or is over %zu bytes",
+			       LIMIT_MESSAGE);
 	m->next = NULL;
 	*s->last = m;
 	s->last = &m->next;

@@ -22,7 +22,8 @@ bool smtp_hello_ok(struct sv) CHECKED;
 bool smtp_body_ok(struct sv) CHECKED;
 
 /* The body with CR LF line ends (a lone CR or LF ends a line too), a dot doubled at each line's
- * start, and the final dot: RFC 5321, 4.1.1.4 and 4.5.2. No "CR LF . CR LF" can come from inside. */
+ * start, and the final dot: RFC 5321, 4.1.1.4 and 4.5.2. No "CR LF . CR LF" can come
+ * from inside. */
 void smtp_add_data(struct buf *out, struct sv body);
 
 /* Octets by the count of RFC 1870: line ends as CR LF, without doubled dots. */

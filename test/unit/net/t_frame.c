@@ -1,3 +1,4 @@
+/* Framed messages over a local socket, and who may send them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -123,12 +124,18 @@ bad_frames_are_told_apart(void **state)
 	} cases[] = {
 		{"closed at once", SV_INIT(""), false, RC_NOTFOUND},
 		{"half a length", SV_INIT("\0\0"), false, RC_IO},
-		{"half a frame", SV_INIT("\0\0\0\5" "abc"), false, RC_IO},
+		{"half a frame",
+		 SV_INIT("\0\0\0\5"
+			 "abc"),
+		 false, RC_IO},
 		{"length without frame", SV_INIT("\0\0\0\5"), false, RC_IO},
 		{"over the limit", SV_INIT("\1\0\0\1"), false, RC_LIMIT},
 		{"all ones", SV_INIT("\377\377\377\377"), false, RC_LIMIT},
 		{"over the buf", SV_INIT("\0\0\0\21"), false, RC_LIMIT},
-		{"a slow peer", SV_INIT("\0\0\0\5" "abc"), true, RC_TIMEOUT},
+		{"a slow peer",
+		 SV_INIT("\0\0\0\5"
+			 "abc"),
+		 true, RC_TIMEOUT},
 	};
 	struct local_server *s = NULL;
 	struct err e = ERR_INIT;

@@ -1,3 +1,4 @@
+/* "Look now" datagrams. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

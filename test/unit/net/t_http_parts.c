@@ -148,7 +148,8 @@ tags_are_compared_weakly(void **state)
 static void
 bodies_have_tags_of_their_bytes(void **state)
 {
-	struct http_body_info info = {.data = SV("<feed/>"), .content_type = "application/atom+xml"};
+	struct http_body_info info = {.data = SV("<feed/>"),
+				      .content_type = "application/atom+xml"};
 	struct http_body *a = http_body_new(&info), *b = http_body_new(&info), *c, *d;
 
 	(void)state;

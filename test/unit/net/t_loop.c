@@ -1,3 +1,4 @@
+/* The event loop: timers, posts, signals, children, readable descriptors. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

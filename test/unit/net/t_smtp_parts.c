@@ -42,7 +42,8 @@ replies_are_read(void **state)
 		const char *want;
 	} cases[] = {
 		{SV_INIT("220 mx.example.org ESMTP\r\n"), "220[]mx.example.org ESMTP;"},
-		{SV_INIT("250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 go\r\n"), "250[2.1.0]Ok;250[2.1.5]Ok;354[]go;"},
+		{SV_INIT("250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 go\r\n"),
+		 "250[2.1.0]Ok;250[2.1.5]Ok;354[]go;"},
 		{SV_INIT("250-a\r\n250-PIPELINING\r\n250 SIZE 1\r\n"), "250[]a PIPELINING SIZE 1;"},
 		{SV_INIT("550-5.1.1 No such\r\n550 5.1.1 person\r\n"), "550[5.1.1]No such person;"},
 		{SV_INIT("250\r\n"), "250[];"},
@@ -78,7 +79,8 @@ replies_are_read(void **state)
 
 			read_all(&out, cases[i].in, steps[k]);
 			if (!sv_eq(buf_sv(&out), sv_of(cases[i].want)))
-				fail_msg("\"%.*s\" by %zu: got \"%s\"", SV_ARG(cases[i].in), steps[k], buf_str(&out));
+				fail_msg("\"%.*s\" by %zu: got \"%s\"", SV_ARG(cases[i].in),
+					 steps[k], buf_str(&out));
 			buf_fini(&out);
 		}
 }
@@ -141,7 +143,7 @@ offers_are_read(void **state)
 	struct smtp_reply got;
 	struct smtp_offer o;
 	struct sv in = SV("250-PIPELINING.example.org\r\n250-pipelining\r\n250-SIZE 52428800\r\n"
-		"250-AUTH PLAIN LOGIN\r\n250-STARTTLS\r\n250 8BITMIME\r\n");
+			  "250-AUTH PLAIN LOGIN\r\n250-STARTTLS\r\n250 8BITMIME\r\n");
 
 	(void)state;
 	smtp_reader_init(&r);
