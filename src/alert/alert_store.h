@@ -55,8 +55,9 @@ enum rc alert_all(struct alert_list *ret, struct arena *, struct store *, int64_
 /* The versions of a thread, oldest first, with their texts. */
 enum rc alert_of_thread(struct alert_list *ret, struct arena *, struct store *, int64_t thread,
 			struct err *) CHECKED;
-/* Everything that is public now or was in the last `days` days: live, updated, cancelled and expired
- * versions of scope Public, with their texts, newest first. */
+/* Everything that is public now or was since then: live, updated, cancelled and expired
+ * versions of scope Public, with their texts, newest first. In a live installation only those of
+ * status Actual: a drill is for the group `drill` alone (DESIGN 3.2). */
 enum rc alert_published(struct alert_list *ret, struct arena *, struct store *, int64_t since,
 			struct err *) CHECKED;
 
@@ -84,8 +85,5 @@ enum rc audience_of_thread(int64_t **ret, size_t *ret_n, struct store *, int64_t
 /* In the same way the audience of one alert. */
 enum rc audience_of_alert(int64_t **ret, size_t *ret_n, struct store *, int64_t alert,
 			  struct err *) CHECKED;
-/* In the same way those of one alert who are told that it concerns them no longer. */
-enum rc audience_not_concerned(int64_t **ret, size_t *ret_n, struct store *, int64_t alert,
-			       struct err *) CHECKED;
 
 #endif

@@ -139,15 +139,6 @@ audience_of_thread(int64_t **ret, size_t *ret_n, struct store *st, int64_t threa
 }
 
 enum rc
-audience_not_concerned(int64_t **ret, size_t *ret_n, struct store *st, int64_t alert, struct err *e)
-{
-	return read_pieces(ret, ret_n, st,
-			   "SELECT persons FROM audience_piece WHERE alert = ?1 AND concerned = 0 "
-			   "ORDER BY piece",
-			   alert, e);
-}
-
-enum rc
 audience_of_alert(int64_t **ret, size_t *ret_n, struct store *st, int64_t alert, struct err *e)
 {
 	return read_pieces(ret, ret_n, st,

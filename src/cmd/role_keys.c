@@ -12,6 +12,8 @@
 #include "desk/setting_store.h"
 #include "net/frame.h"
 #include "people/keyring.h"
+#include "people/person_store.h"
+#include "people/sealer.h"
 #include "store/migrate.h"
 #include "store/store.h"
 
@@ -35,6 +37,25 @@ watch_signals(void)
 	sigaction(SIGINT, &sa, NULL);
 }
 
+/* Finish what a crash left between a destroyed key and the rows of the person. */
+static enum rc
+replay(struct store *st, const char *master, const char *path, struct err *e)
+{
+	struct keyring *ring = NULL;
+	struct sealer *sealer = NULL;
+	int64_t gone = 0;
+	enum rc rc = keyring_open(&ring, master, path, false, e);
+
+	if (rc == RC_OK)
+		rc = sealer_local_open(&sealer, &ring, e);
+	if (rc == RC_OK)
+		rc = person_replay(st, sealer, &gone, e);
+	if (rc == RC_OK && gone > 0)
+		log_event(LOG_INFO, "person.forgotten", "persons=%lld", (long long)gone);
+	sealer_close(&sealer);
+	return rc;
+}
+
 static enum rc
 open_all(struct store **ret_st, struct keyring **ret_ring, struct role_context *c, struct err *e)
 {
@@ -52,6 +73,8 @@ open_all(struct store **ret_st, struct keyring **ret_ring, struct role_context *
 		rc = open_master_path(master, c->dir, &c->config, practice, e);
 	if (rc == RC_OK)
 		rc = open_path(path, c->dir, "keys/keys.sqlite", e);
+	if (rc == RC_OK)
+		rc = replay(*ret_st, master, path, e);
 	if (rc == RC_OK)
 		rc = keyring_open(ret_ring, master, path, false, e);
 	return rc;

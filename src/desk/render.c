@@ -36,8 +36,6 @@ struct kept {
 	struct arena *arena;
 	const struct alert *row;
 	const struct cap_alert *cap;
-	int64_t *not_concerned;
-	size_t n_not_concerned;
 	struct text *texts;
 };
 
@@ -67,7 +65,6 @@ static void
 drop_kept(struct kept *k)
 {
 	arena_free(&k->arena);
-	mem_free(k->not_concerned);
 	*k = (struct kept){0};
 }
 
@@ -152,8 +149,6 @@ keep_alert(struct kept **ret, struct renderer *r, int64_t id, struct err *e)
 	rc = alert_load(&k->row, k->arena, r->st, id, e);
 	if (rc == RC_OK)
 		rc = cap_read(&k->cap, &findings, k->arena, k->row->xml, e);
-	if (rc == RC_OK)
-		rc = audience_not_concerned(&k->not_concerned, &k->n_not_concerned, r->st, id, e);
 	if (rc != RC_OK) {
 		drop_kept(k);
 		return rc;
@@ -313,24 +308,6 @@ open_batch(struct batch *b, struct renderer *r, struct err *e)
 	return RC_OK;
 }
 
-static bool
-is_concerned(const struct kept *k, int64_t person)
-{
-	size_t low = 0, high = k->n_not_concerned;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (k->not_concerned[mid] == person)
-			return false;
-		if (k->not_concerned[mid] < person)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return true;
-}
-
 static struct sv
 domain_of(struct sv address)
 {
@@ -355,7 +332,7 @@ make_message(struct render_message *m, struct renderer *r, struct kept *k, const
 						 : SV("the contact point cannot be opened");
 		return RC_OK;
 	}
-	rc = find_text(&t, r, k, b->languages[i], is_concerned(k, row->person), e);
+	rc = find_text(&t, r, k, b->languages[i], row->concerned, e);
 	if (rc != RC_OK)
 		return rc;
 	buf_adds(&text, "Message-ID: ");
