@@ -126,3 +126,21 @@ t_port() {
 t_number() {
 	sed -n "s/.*\"\{0,1\}$1\"\{0,1\}[: ] *\(-\{0,1\}[0-9][0-9.]*\).*/\1/p" | head -1
 }
+
+# t_set FILE TABLE KEY VALUE: put one setting into a tocsin.conf; VALUE is TOML.
+t_set() {
+	awk -v table="[$2]" -v key="$3" -v value="$4" '
+		{ print }
+		$0 == table { print key " = " value; done = 1 }
+		END { if (!done) print table "\n" key " = " value }' "$1" >"$1.new" &&
+		mv "$1.new" "$1"
+}
+
+# t_serve DIR: serve the installation on a free port until the script ends, log in
+# $T/serve.log; t_url is its address, t_pid the supervisor. Fails when it is not ready in 10 s.
+t_serve() {
+	grep -q '^port = ' "$1/tocsin.conf" || t_set "$1/tocsin.conf" web port 0
+	t_start "$T/serve.log" "$TOCSIN" serve --data "$1"
+	t_wait 10 grep -q '^Tocsin serves at ' "$T/serve.log" || return 1
+	t_url=$(sed -n 's/^Tocsin serves at //p' "$T/serve.log" | tail -1)
+}
