@@ -184,7 +184,7 @@ on_ready(void *arg, int64_t now)
 	(void)now;
 	if (n > 0)
 		c->n_said += (size_t)n;
-	if (n <= 0 && errno == EINTR)
+	if (n < 0 && errno == EINTR)
 		return;
 	if (n > 0 && memchr(c->said, '\n', c->n_said) == NULL && c->n_said < sizeof(c->said) - 1)
 		return;
