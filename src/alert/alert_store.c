@@ -150,37 +150,41 @@ alert_published(struct alert_list *ret, struct arena *arena, struct store *st, i
 {
 	return read_list(ret, arena, st,
 			 "SELECT " ALL_COLUMNS " FROM alert WHERE state >= ?1 AND scope = ?2 "
-			 "AND (state = ?1 OR ended >= ?3) ORDER BY live DESC, id DESC LIMIT 1000",
-			 ARGS(ARG_INT(ALERT_LIVE), ARG_INT(CAP_SCOPE_PUBLIC), ARG_INT(since)), true,
-			 e);
+			 "AND (state = ?1 OR ended >= ?3) AND (status = ?4 OR EXISTS (SELECT 1 "
+			 "FROM setting WHERE name = 'mode' AND value = 'practice')) "
+			 "ORDER BY live DESC, id DESC LIMIT 1000",
+			 ARGS(ARG_INT(ALERT_LIVE), ARG_INT(CAP_SCOPE_PUBLIC), ARG_INT(since),
+			      ARG_INT(CAP_STATUS_ACTUAL)),
+			 true, e);
 }
 
-/* The statement that records when a state was entered. */
+/* The statement that records when a state was entered, or forgets what approval set. */
 static const char *
 change_sql(enum alert_state to)
 {
 	switch (to) {
-	case ALERT_SUBMITTED:
-		return "UPDATE alert SET state = ?2, submitted = ?3 WHERE id = ?1 AND state = ?4";
-	case ALERT_APPROVED:
-		return "UPDATE alert SET state = ?2, approved = ?3 WHERE id = ?1 AND state = ?4";
-	case ALERT_LIVE:
-		return "UPDATE alert SET state = ?2, live = ?3 WHERE id = ?1 AND state = ?4";
 	case ALERT_DRAFT:
 		return "UPDATE alert SET state = ?2, submitted = NULL, approved = NULL, "
-		       "approver = NULL, size = NULL, identifier = NULL, sent = NULL, created = "
-		       "created + 0 * ?3 WHERE id = ?1 AND state = ?4";
+		       "approver = NULL, size = NULL, identifier = NULL, sent = NULL "
+		       "WHERE id = ?1 AND state = ?3";
+	case ALERT_SUBMITTED:
+		return "UPDATE alert SET state = ?2, submitted = ?4 WHERE id = ?1 AND state = ?3";
+	case ALERT_APPROVED:
+		return "UPDATE alert SET state = ?2, approved = ?4 WHERE id = ?1 AND state = ?3";
+	case ALERT_LIVE:
+		return "UPDATE alert SET state = ?2, live = ?4 WHERE id = ?1 AND state = ?3";
 	case ALERT_UPDATED:
 	case ALERT_CANCELLED:
 	case ALERT_EXPIRED:
 		break;
 	}
-	return "UPDATE alert SET state = ?2, ended = ?3 WHERE id = ?1 AND state = ?4";
+	return "UPDATE alert SET state = ?2, ended = ?4 WHERE id = ?1 AND state = ?3";
 }
 
 enum rc
 alert_change(struct store *st, int64_t id, enum alert_event on, int64_t now, struct err *e)
 {
+	struct store_arg args[4];
 	enum alert_state from, to;
 	int64_t number, changed = 0;
 	enum rc rc = store_get_int(st, "SELECT state FROM alert WHERE id = ?1 {lock}",
@@ -196,8 +200,11 @@ alert_change(struct store *st, int64_t id, enum alert_event on, int64_t now, str
 	if (!alert_move(from, on, &to))
 		return err_set(e, RC_CONFLICT, "alert %lld is %s: %s is not possible now",
 			       (long long)id, alert_state_name(from), alert_event_name(on));
-	rc = store_exec(st, change_sql(to),
-			ARGS(ARG_INT(id), ARG_INT(to), ARG_INT(now), ARG_INT(from)), &changed, e);
+	args[0] = ARG_INT(id);
+	args[1] = ARG_INT(to);
+	args[2] = ARG_INT(from);
+	args[3] = ARG_INT(now);
+	rc = store_exec(st, change_sql(to), args, to == ALERT_DRAFT ? 3 : 4, &changed, e);
 	if (rc == RC_OK && changed != 1)
 		rc = err_set(e, RC_CONFLICT, "alert %lld was changed by somebody else", (long long)id);
 	return rc == RC_OK ? change_add(st, CHANGE_ALERT, &id, 1, e) : rc;

@@ -24,7 +24,7 @@ time_text(struct arena *a, int64_t utc)
 static struct sv
 references_text(struct arena *a, const struct freeze *f)
 {
-	struct buf b = BUF_INIT(64 * KIB);
+	struct buf b = BUF_INIT(LIMIT_CAP_FILE);
 	struct sv text = SV_NONE;
 	size_t i;
 
@@ -40,6 +40,16 @@ references_text(struct arena *a, const struct freeze *f)
 		text = arena_sv(a, buf_sv(&b));
 	buf_fini(&b);
 	return text;
+}
+
+/* Whether the info keeps the end that its author gave it. */
+static bool
+keeps_end(const struct cap_info *info, const struct freeze *f)
+{
+	if (!info->expires.ok)
+		return false;
+	return f->msgtype != CAP_MSGTYPE_CANCEL ||
+	       info->expires.at.utc >= f->now + f->hours * 3600;
 }
 
 void
@@ -65,7 +75,7 @@ alert_freeze(struct buf *ret, struct arena *a, const struct cap_alert *draft,
 	out.n_signatures = 0;
 	for (i = 0; i < draft->n_infos; i++) {
 		infos[i] = draft->infos[i];
-		if (!infos[i].expires.ok)
+		if (!keeps_end(&infos[i], f))
 			infos[i].expires = time_text(a, f->now + f->hours * 3600);
 	}
 	out.infos = infos;

@@ -34,13 +34,14 @@ struct freeze {
 	size_t n_references;
 };
 
-/* Append the frozen message (canonical form, unsigned). a holds what is made on the way. */
+/* Append the frozen message (canonical form, unsigned). a holds what is made on the way. A
+ * Cancel holds for at least `hours`, so that an end which is near does not stop it on its way. */
 void alert_freeze(struct buf *ret, struct arena *a, const struct cap_alert *draft,
 		  const struct freeze *);
 
 /* The Cancel that withdraws a draft's message: for each language of it a block
  * that says so and names the headline. Its identifier, sender, sent and
- * references are set by alert_freeze when it is used. */
+ * references are set by alert_freeze when it is used; until then it has none. */
 void alert_correction(struct buf *ret, struct arena *a, const struct cap_alert *draft);
 
 #endif

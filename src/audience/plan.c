@@ -121,21 +121,19 @@ expression_of(const struct cap_info *info)
 	return cap_parameter(info, SV(PLAN_PARAMETER));
 }
 
-/* Equal in all but language and text. Other parameters count as text: their
- * values are often words. */
-static bool
-infos_equal(const struct cap_info *a, const struct cap_info *b)
+bool
+plan_same_block(const struct cap_info *a, const struct cap_info *b)
 {
 	struct sv ea = expression_of(a), eb = expression_of(b);
 	size_t i;
 
 	if (!texts_equal(&a->categories, &b->categories) ||
-	    !texts_equal(&a->responses, &b->responses) ||
-	    a->urgency != b->urgency || a->severity != b->severity ||
-	    a->certainty != b->certainty || !pairs_equal(&a->event_codes, &b->event_codes) ||
-	    !sv_eq(a->effective.text, b->effective.text) ||
-	    !sv_eq(a->onset.text, b->onset.text) || !sv_eq(a->expires.text, b->expires.text) ||
-	    !ea.p != !eb.p || !sv_eq(ea, eb) || a->n_areas != b->n_areas)
+	    !texts_equal(&a->responses, &b->responses) || a->urgency != b->urgency ||
+	    a->severity != b->severity || a->certainty != b->certainty ||
+	    !pairs_equal(&a->event_codes, &b->event_codes) ||
+	    !sv_eq(a->effective.text, b->effective.text) || !sv_eq(a->onset.text, b->onset.text) ||
+	    !sv_eq(a->expires.text, b->expires.text) || !ea.p != !eb.p || !sv_eq(ea, eb) ||
+	    a->n_areas != b->n_areas)
 		return false;
 	for (i = 0; i < a->n_areas; i++)
 		if (!areas_equal(&a->areas[i], &b->areas[i]))
@@ -182,8 +180,10 @@ set_expression(struct plan *p, struct plan_block *b, const struct plan_options *
 	if (seen == 0)
 		return RC_OK;
 	if (seen > 1)
-		return err_set(e, RC_SYNTAX, "info %zu has %zu parameters \"" PLAN_PARAMETER
-			       "\", expected at most one", b->first + 1, seen);
+		return err_set(e, RC_SYNTAX,
+			       "info %zu has %zu parameters \"" PLAN_PARAMETER
+			       "\", expected at most one",
+			       b->first + 1, seen);
 	rc = expr_parse(&b->expr, p->arena, text, e);
 	if (rc == RC_OK)
 		return RC_OK;
@@ -197,7 +197,7 @@ block_like(struct plan *p, const struct cap_info *info)
 	size_t i;
 
 	for (i = 0; i < p->n; i++)
-		if (infos_equal(p->blocks[i].info, info))
+		if (plan_same_block(p->blocks[i].info, info))
 			return &p->blocks[i];
 	return NULL;
 }
@@ -214,8 +214,10 @@ plan_new(struct plan **ret, const struct cap_alert *alert, const struct plan_opt
 	p->arena = arena_new();
 	p->blocks = MEM_NEW_N(struct plan_block, alert->n_infos ? alert->n_infos : 1);
 	if (!time_usable(&alert->sent, &p->sent)) {
-		rc = err_set(e, RC_SYNTAX, "<sent> is \"%.*s\", expected a time such as "
-			     "2026-09-22T02:10:00+03:00", SV_ARG(sv_head(alert->sent.text, 80)));
+		rc = err_set(e, RC_SYNTAX,
+			     "<sent> is \"%.*s\", expected a time such as "
+			     "2026-09-22T02:10:00+03:00",
+			     SV_ARG(sv_head(alert->sent.text, 80)));
 		goto out;
 	}
 	/* begins after sent: from * DAY - BEFORE > sent */
@@ -294,7 +296,8 @@ plan_arriving_from(const struct plan *p)
 }
 
 static void
-write_time_problem(struct buf *out, const char *element, const struct cap_time *t, const char *taken)
+write_time_problem(struct buf *out, const char *element, const struct cap_time *t,
+		   const char *taken)
 {
 	int64_t utc;
 
@@ -321,8 +324,10 @@ plan_write_problems(struct buf *out, const struct plan *p)
 		const struct plan_block *b = &p->blocks[i];
 
 		if (b->empty)
-			buf_addf(out, "info %zu: it expires before it takes effect, so it concerns "
-				 "nobody\n", b->first + 1);
+			buf_addf(out,
+				 "info %zu: it expires before it takes effect, so it concerns "
+				 "nobody\n",
+				 b->first + 1);
 		snprintf(name, sizeof(name), "info %zu: <effective>", b->first + 1);
 		write_time_problem(out, name, &b->info->effective, "<sent>");
 		snprintf(name, sizeof(name), "info %zu: <expires>", b->first + 1);

@@ -22,10 +22,10 @@ struct cap_alert;
 struct cap_info;
 struct expr;
 
-#define PLAN_PARAMETER    "audience"     /* the valueName that carries the expression */
-#define PLAN_NO_EXPIRES   (72 * 3600)    /* how long without <expires>, seconds */
-#define PLAN_DAY_BEFORE   (14 * 3600)    /* a day begins that much before 00:00 UTC */
-#define PLAN_DAY_AFTER    (12 * 3600)    /* and ends that much after 24:00 UTC */
+#define PLAN_PARAMETER  "audience"  /* the valueName that carries the expression */
+#define PLAN_NO_EXPIRES (72 * 3600) /* how long without <expires>, seconds */
+#define PLAN_DAY_BEFORE (14 * 3600) /* a day begins that much before 00:00 UTC */
+#define PLAN_DAY_AFTER  (12 * 3600) /* and ends that much after 24:00 UTC */
 
 struct plan;
 
@@ -40,8 +40,8 @@ struct plan_block {
 	size_t first;                /* its place in the alert, from 0 */
 	size_t infos;                /* how many are in the block */
 	struct area *area;
-	const struct expr *expr;     /* NULL: everybody in the area */
-	int64_t start, end;          /* [start, end); end == start + 1 for an instant */
+	const struct expr *expr; /* NULL: everybody in the area */
+	int64_t start, end;      /* [start, end); end == start + 1 for an instant */
 	/* The same in days: a stay overlaps when from <= from_max && to >= to_min. An
 	 * interval that is empty has from_max < to_min and nothing overlaps it. */
 	int32_t from_max, to_min;
@@ -64,6 +64,10 @@ int32_t plan_arriving_from(const struct plan *);
 /* Everything in the alert that concerns nobody though one may think so, a line
  * each: "info 1: geocode …". Empty when there is nothing to say. */
 void plan_write_problems(struct buf *, const struct plan *);
+
+/* Equal in all but language and text. Other parameters than the expression
+ * count as text: their values are often words. */
+bool plan_same_block(const struct cap_info *, const struct cap_info *) CHECKED;
 
 /* When a stay's day begins and ends, as instants: the widened ones. */
 int64_t plan_day_start(int32_t from);

@@ -25,9 +25,10 @@ interval(const struct cap_alert *cap, int64_t begin, int64_t hours, int64_t *ret
 	for (i = 0; i < cap->n_infos; i++) {
 		const struct cap_info *info = &cap->infos[i];
 		int64_t end = info->expires.ok ? info->expires.at.utc : begin + hours * 3600;
+		int64_t from = info->effective.ok ? info->effective.at.utc : begin;
 
-		if (info->effective.ok && (i == 0 || info->effective.at.utc < effective))
-			effective = info->effective.at.utc;
+		if (i == 0 || from < effective)
+			effective = from;
 		if (end > expires)
 			expires = end;
 	}
@@ -45,10 +46,14 @@ desk_read_cap(const struct cap_alert **ret, struct desk *d, struct sv xml, struc
 
 	if (rc != RC_OK)
 		return rc;
-	for (i = 0; i < findings->n; i++)
-		if (!findings->v[i].warning)
-			return err_set(e, RC_SYNTAX, "line %d: %.*s: %.*s", findings->v[i].line,
-				       SV_ARG(findings->v[i].path), SV_ARG(findings->v[i].message));
+	for (i = 0; i < findings->n; i++) {
+		const struct cap_finding *f = &findings->v[i];
+
+		/* References are set at approval, whatever the text says. */
+		if (!f->warning && !sv_eq(sv_of(f->rule), SV("missing-references")))
+			return err_set(e, RC_SYNTAX, "line %d: %.*s: %.*s", f->line, SV_ARG(f->path),
+				       SV_ARG(f->message));
+	}
 	*ret = alert;
 	return RC_OK;
 }
@@ -65,12 +70,21 @@ static enum rc
 make_correction(struct sv *ret, struct desk *d, const struct cap_alert *cap, struct sv given,
 		struct err *e)
 {
-	const struct cap_alert *unused;
+	const struct cap_alert *own;
 	struct buf text;
 	enum rc rc;
 
 	if (given.n > 0) {
-		rc = desk_read_cap(&unused, d, given, e);
+		rc = desk_read_cap(&own, d, given, e);
+		if (rc == RC_OK && own->n_infos == 0)
+			rc = err_set(e, RC_SYNTAX, "there is no info block: nothing to tell");
+		/* Else it would be told as a drill, or to another public, than the alert was. */
+		if (rc == RC_OK && (own->status != cap->status || own->scope != cap->scope))
+			rc = err_set(e, RC_SYNTAX,
+				     "status and scope are %.*s and %.*s: expected %.*s and %.*s, "
+				     "as in the alert",
+				     SV_ARG(own->status_text), SV_ARG(own->scope_text),
+				     SV_ARG(cap->status_text), SV_ARG(cap->scope_text));
 		if (rc != RC_OK)
 			return err_in(e, rc, "the correction");
 		*ret = given;
@@ -85,9 +99,11 @@ make_correction(struct sv *ret, struct desk *d, const struct cap_alert *cap, str
 	return rc;
 }
 
-/* The thread that a new version joins; it must have a live version. */
+/* The thread that a new version joins; it must have a live version. A drill does not
+ * update an alert, nor the other way round (DESIGN 3.2). */
 static enum rc
-join_thread(struct desk *d, int64_t updates, int64_t *ret_thread, struct err *e)
+join_thread(struct desk *d, int64_t updates, const struct cap_alert *cap, int64_t *ret_thread,
+	    struct err *e)
 {
 	const struct alert *old;
 	enum rc rc = alert_load(&old, d->arena, d->st, updates, e);
@@ -97,6 +113,11 @@ join_thread(struct desk *d, int64_t updates, int64_t *ret_thread, struct err *e)
 	if (old->state != ALERT_LIVE || old->msgtype == CAP_MSGTYPE_CANCEL)
 		return err_set(e, RC_CONFLICT, "alert %lld is %s: only a live alert can be updated",
 			       (long long)updates, alert_state_name(old->state));
+	if (!d->practice && old->status != cap->status)
+		return err_set(e, RC_CONFLICT,
+			       "alert %lld has status %s, its update has %.*s: expected the same",
+			       (long long)updates, cap_status_name(old->status),
+			       SV_ARG(cap->status_text));
 	*ret_thread = old->thread;
 	return RC_OK;
 }
@@ -114,7 +135,7 @@ desk_alert_new(struct desk *d, const struct officer *o, struct sv xml, struct sv
 	if (rc == RC_OK)
 		rc = make_correction(&a.correction, d, cap, correction, e);
 	if (rc == RC_OK && updates != 0)
-		rc = join_thread(d, updates, &a.thread, e);
+		rc = join_thread(d, updates, cap, &a.thread, e);
 	if (rc != RC_OK)
 		return rc;
 	a.sender = d->set.sender;
@@ -238,13 +259,11 @@ desk_alert_return(struct desk *d, const struct officer *o, int64_t id, struct sv
 
 /* Rights, state, author, size: everything that can say no before anything is made. */
 static enum rc
-may_approve(struct desk *d, const struct officer *o, const struct desk_preview *p, int64_t size,
-	    struct err *e)
+may_approve(const struct officer *o, const struct desk_preview *p, int64_t size, struct err *e)
 {
 	enum rc rc = desk_allow(o, ROLE_BIT(ROLE_APPROVER), "approve an alert", e);
 	enum alert_state unused;
 
-	(void)d;
 	if (rc != RC_OK)
 		return rc;
 	if (p->alert->author == o->id)
@@ -272,7 +291,7 @@ desk_alert_approve(struct desk *d, const struct officer *o, int64_t id, int64_t 
 	enum rc rc = desk_alert_preview(&p, d, id, now, e);
 
 	if (rc == RC_OK)
-		rc = may_approve(d, o, &p, size, e);
+		rc = may_approve(o, &p, size, e);
 	if (rc != RC_OK)
 		return rc;
 	frozen = *p.alert;
@@ -280,6 +299,8 @@ desk_alert_approve(struct desk *d, const struct officer *o, int64_t id, int64_t 
 	frozen.size = size;
 	frozen.status = d->practice ? CAP_STATUS_EXERCISE : p.cap->status;
 	rc = desk_freeze(&frozen, d, p.cap, now, e);
+	if (rc == RC_OK)
+		rc = desk_check_frozen(&frozen, d, now, e);
 	if (rc != RC_OK)
 		return rc;
 	interval(p.cap, now, d->set.hours, &frozen.effective, &frozen.expires);

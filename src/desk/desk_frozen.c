@@ -7,8 +7,10 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "cap/cap_read.h"
 #include "crypt/sign.h"
 #include "desk/desk.h"
+#include "desk/desk_alert.h"
 
 /* Every message of the thread that left and has not run out (CAP 1.2, 3.2.1). */
 static enum rc
@@ -67,5 +69,50 @@ desk_freeze(struct alert *a, struct desk *d, const struct cap_alert *text, int64
 out:
 	buf_fini(&plain);
 	buf_fini(&bytes);
+	return rc;
+}
+
+static enum rc
+check_valid(struct desk *d, struct sv xml, const char *what, struct err *e)
+{
+	const struct cap_findings *findings;
+	const struct cap_alert *unused;
+	size_t i;
+	enum rc rc = cap_read(&unused, &findings, d->arena, xml, e);
+
+	for (i = 0; rc == RC_OK && i < findings->n; i++)
+		if (!findings->v[i].warning)
+			rc = err_set(e, RC_SYNTAX, "%.*s: %.*s", SV_ARG(findings->v[i].path),
+				     SV_ARG(findings->v[i].message));
+	return rc == RC_OK ? rc : err_in(e, rc, what);
+}
+
+enum rc
+desk_check_frozen(const struct alert *a, struct desk *d, int64_t now, struct err *e)
+{
+	const struct freeze_reference self = {a->sender, a->identifier, a->sent};
+	const struct freeze f = {
+		.identifier = SV("correction"),
+		.sender = d->set.sender,
+		.now = now,
+		.msgtype = CAP_MSGTYPE_CANCEL,
+		.practice = d->practice,
+		.hours = d->set.hours,
+		.references = &self,
+		.n_references = 1,
+	};
+	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
+	const struct cap_alert *correction;
+	enum rc rc = check_valid(d, a->xml, "the message", e);
+
+	if (rc == RC_OK)
+		rc = desk_read_cap(&correction, d, a->correction, e);
+	if (rc == RC_OK) {
+		alert_freeze(&text, d->arena, correction, &f);
+		rc = buf_check(&text, "the correction", e);
+	}
+	if (rc == RC_OK)
+		rc = check_valid(d, buf_sv(&text), "the correction", e);
+	buf_fini(&text);
 	return rc;
 }

@@ -18,4 +18,8 @@ struct desk;
 enum rc desk_freeze(struct alert *a, struct desk *, const struct cap_alert *text, int64_t now,
 		    struct err *) CHECKED;
 
+/* Whether what would leave is valid CAP: the frozen message, and the Cancel that its
+ * correction would become, so that a cancellation cannot fail on its text. RC_SYNTAX. */
+enum rc desk_check_frozen(const struct alert *, struct desk *, int64_t now, struct err *) CHECKED;
+
 #endif

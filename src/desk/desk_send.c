@@ -1,8 +1,8 @@
 /*
  * desk_send.c — see desk_send.h.
  *
- * Send, one transaction: state live; earlier versions superseded; audience
- * pieces; audit row. Cancel, one transaction: all live versions cancelled
+ * Send, one transaction: state live; the thread looked at; earlier versions
+ * superseded; audience pieces; audit row. Cancel, one transaction: all live versions cancelled
  * first (which waits for starts under way, and forbids later ones), then who
  * has got something is read, then the Cancel with that audience.
  */
@@ -33,6 +33,44 @@ check_drift(const struct desk *d, const struct desk_preview *p, struct err *e)
 		       "(tocsin alert return %lld) and have it approved again",
 		       (long long)p->alert->id, (long long)then, (long long)now,
 		       (long long)p->alert->id);
+}
+
+static bool
+is_referred(const struct cap_alert *cap, struct sv identifier)
+{
+	size_t i;
+
+	for (i = 0; i < cap->n_references; i++)
+		if (sv_eq(cap->references[i].identifier, identifier))
+			return true;
+	return false;
+}
+
+/* The thread may have moved since the approval: a cancelled one stays cancelled, and what
+ * is superseded must be named in <references>, which approval froze. */
+static enum rc
+check_thread(struct desk *d, const struct desk_preview *p, struct err *e)
+{
+	const struct alert *a = p->alert;
+	struct alert_list list;
+	size_t i;
+	enum rc rc = alert_of_thread(&list, d->arena, d->st, a->thread, e);
+
+	for (i = 0; rc == RC_OK && i < list.n; i++) {
+		const struct alert *v = &list.v[i];
+
+		if (v->state == ALERT_CANCELLED)
+			rc = err_set(e, RC_CONFLICT,
+				     "alert %lld was cancelled: its thread has ended, begin a new one",
+				     (long long)v->id);
+		else if (v->state == ALERT_LIVE && v->id != a->id &&
+			 !is_referred(p->cap, v->identifier))
+			rc = err_set(e, RC_CONFLICT,
+				     "alert %lld went out since alert %lld was approved: return it "
+				     "(tocsin alert return %lld) and have it approved again",
+				     (long long)v->id, (long long)a->id, (long long)a->id);
+	}
+	return rc;
 }
 
 /* End the thread's live versions, `but` aside; *ret_ended of them. */
@@ -88,6 +126,8 @@ send_in_transaction(struct desk_sent *ret, struct desk *d, const struct officer 
 	size_t ended;
 	enum rc rc = alert_change(d->st, a->id, ALERT_ON_SEND, now, e);
 
+	if (rc == RC_OK)
+		rc = check_thread(d, p, e);
 	if (rc == RC_OK)
 		rc = end_live(d, a->thread, a->id, ALERT_ON_SUPERSEDE, now, &ended, e);
 	if (rc == RC_OK)
@@ -158,10 +198,14 @@ insert_cancel(struct alert *ret, struct desk *d, const struct alert *of, int64_t
 	c.ended = 0;
 	c.identifier = SV_NONE;
 	c.correction = SV_NONE;
+	/* It goes to everyone who got something, also when the alert was about to end. */
+	if (c.expires < now + d->set.hours * 3600)
+		c.expires = now + d->set.hours * 3600;
 	rc = alert_insert(d->st, &c, e);
 	if (rc == RC_OK)
 		rc = desk_freeze(&c, d, text, now, e);
-	c.headline = text->n_infos > 0 ? text->infos[0].headline : of->headline;
+	if (text->infos[0].headline.n > 0)
+		c.headline = text->infos[0].headline;
 	c.correction = of->correction;
 	if (rc == RC_OK)
 		rc = alert_put_frozen(d->st, &c, e);
