@@ -1,0 +1,134 @@
+/*
+ * public.c — the public pages and feeds: a shared body, found and sent. None of
+ * these asks the store.
+ */
+#include "web/public.h"
+#include "base/i18n.h"
+#include "web/answer.h"
+#include "web/language.h"
+#include "web/web_int.h"
+
+#define LANGUAGES_MAX 1024
+
+/* Append what the reader wants: ?lang= before what the browser says. */
+static void
+wanted(struct buf *b, const struct http_request *req)
+{
+	struct sv chosen = http_query(req, "lang");
+
+	if (language_is_tag(chosen)) {
+		buf_add(b, chosen);
+		buf_addc(b, ';');
+	}
+	language_wanted(b, http_get_header(req, "Accept-Language"));
+}
+
+/* The first of the wanted that has a catalogue, else English. */
+static struct sv
+catalogue_for(struct sv languages)
+{
+	struct sv_split split = sv_split_of(languages, ';');
+	struct sv tag;
+
+	while (sv_split_next(&split, &tag)) {
+		const char *match = i18n_match(tag)->tag;
+		struct sv primary = sv_head(tag, sv_find_char(tag, '-'));
+
+		if (tag.n > 0 && (!sv_eq(sv_of(match), SV("en")) || sv_eq_nocase(primary, SV("en"))))
+			return sv_of(match);
+	}
+	return SV("en");
+}
+
+static void
+share(const struct visit *v, struct http_body *body)
+{
+	if (body == NULL)
+		public_missing(v);
+	else
+		v->res->shared = http_body_ref(body);
+}
+
+void
+public_list(const struct visit *v)
+{
+	struct buf languages = BUF_INIT(LANGUAGES_MAX);
+	struct published *p = web_published(v->web);
+	struct sv language;
+
+	wanted(&languages, v->req);
+	language = catalogue_for(buf_sv(&languages));
+	if (web_is_fresh(v->web)) {
+		share(v, published_list(p, language));
+	} else {
+		answer_private_headers(v->res, ANSWER_HTML);
+		published_stale_list(&v->res->body, p, language, atomic_load(&v->web->looked));
+	}
+	published_unref(&p);
+	buf_fini(&languages);
+}
+
+void
+public_alert(const struct visit *v)
+{
+	struct buf languages = BUF_INIT(LANGUAGES_MAX);
+	struct published *p = web_published(v->web);
+
+	wanted(&languages, v->req);
+	share(v, published_alert(p, v->part, buf_sv(&languages)));
+	published_unref(&p);
+	buf_fini(&languages);
+}
+
+void
+public_xml(const struct visit *v)
+{
+	struct published *p = web_published(v->web);
+
+	share(v, published_xml(p, v->part));
+	published_unref(&p);
+}
+
+void
+public_feed(const struct visit *v)
+{
+	struct published *p = web_published(v->web);
+
+	share(v, published_feed(p));
+	published_unref(&p);
+}
+
+void
+public_style(const struct visit *v)
+{
+	share(v, v->web->style);
+}
+
+void
+public_desk_style(const struct visit *v)
+{
+	share(v, v->web->desk_style);
+}
+
+void
+public_health(const struct visit *v)
+{
+	if (web_is_fresh(v->web))
+		answer_line(v->res, 200, "ok");
+	else if (atomic_load(&v->web->look_failed))
+		answer_line(v->res, 503, "the store does not answer");
+	else
+		answer_line(v->res, 503, "the last look into the store is older than 10 seconds");
+}
+
+void
+public_missing(const struct visit *v)
+{
+	struct buf languages = BUF_INIT(LANGUAGES_MAX);
+
+	wanted(&languages, v->req);
+	v->res->status = 404;
+	answer_private_headers(v->res, ANSWER_HTML);
+	page_missing(&v->res->body, &v->web->site, catalogue_for(buf_sv(&languages)));
+	buf_fini(&languages);
+}

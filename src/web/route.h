@@ -1,0 +1,52 @@
+/*
+ * route.h — which function answers which request: one table.
+ */
+#ifndef WEB_ROUTE_H
+#define WEB_ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/compiler.h"
+#include "base/sv.h"
+#include "net/http_server.h"
+
+struct web;
+
+enum route_who {
+	ROUTE_ALL,     /* everybody */
+	ROUTE_NEAR,    /* this host and private networks, not through a proxy */
+	ROUTE_OFFICER, /* who has a session; others are led to the sign-in page */
+};
+
+struct visit {
+	struct web *web;
+	const struct http_request *req;
+	struct http_response *res;
+	struct sv part;      /* what stands for the '*' of the pattern: never empty, no '/' */
+	struct sv session;   /* for ROUTE_OFFICER: the session's token */
+	long long officer;   /* for ROUTE_OFFICER */
+};
+
+typedef void route_fn(const struct visit *);
+
+struct route {
+	enum http_method method; /* GET goes for HEAD too */
+	const char *pattern;     /* at most one '*' */
+	enum route_who who;
+	route_fn *answer;
+};
+
+extern const struct route routes[];
+extern const size_t routes_n;
+
+/* Whether the path is of the pattern; *ret_part is what '*' stands for. Pure. */
+bool route_match(const char *pattern, struct sv path, struct sv *ret_part) CHECKED;
+
+/* Whether an address is this host's or of a private network. Pure. */
+bool route_is_near(struct sv address);
+
+/* The handler of the HTTP server; arg is the struct web. */
+void route_answer(const struct http_request *, struct http_response *, void *arg);
+
+#endif

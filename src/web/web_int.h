@@ -1,0 +1,46 @@
+/*
+ * web_int.h — what the files of this room share.
+ */
+#ifndef WEB_WEB_INT_H
+#define WEB_WEB_INT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/buf.h"
+#include "net/http_server.h"
+#include "store/store_thread.h"
+#include "web/page.h"
+#include "web/published.h"
+#include "web/web.h"
+
+#define WEB_STALE_MS 10000 /* a look older than this: we do not know any more */
+
+struct web {
+	struct web_settings set;
+	struct page_site site;
+	struct arena *arena; /* what site points to */
+	struct store_thread *store;
+	struct http_server *http;
+	struct http_body *style, *desk_style;
+
+	pthread_mutex_t lock; /* of published and figures */
+	struct published *published;
+	struct buf figures;   /* of /metrics that cost a look into the store */
+	int64_t figures_ms;
+
+	/* Of the thread that looks. */
+	int64_t seq;
+	int64_t due;
+
+	/* Of the last look that worked. */
+	_Atomic int64_t looked_ms, looked;
+	atomic_bool look_failed;
+};
+
+/* A reference to what is public now. */
+struct published *web_published(struct web *);
+/* The last look worked and is not too old. */
+bool web_is_fresh(struct web *);
+
+#endif
