@@ -227,11 +227,25 @@ write_tables(const char *path, const struct catalogue *all, size_t n)
 	return fclose(out) == 0;
 }
 
+static void
+release(struct catalogue *all, size_t n)
+{
+	size_t i, k;
+
+	for (k = 0; k < key_count; k++) {
+		free(keys[k]);
+		for (i = 0; i < n; i++)
+			free(all[i].texts[k]);
+	}
+	free(all);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct catalogue *all;
 	size_t n, i;
+	int ret = 1;
 
 	if (argc < 4) {
 		fprintf(stderr, "usage: pocompile OUT.c I18N.def FILE.po...\n");
@@ -244,11 +258,12 @@ main(int argc, char **argv)
 	read_keys(argv[2]);
 	for (i = 0; i < n; i++)
 		read_catalogue(&all[i], argv[3 + i]);
-	if (bad || key_count == 0)
-		return 1;
-	if (!write_tables(argv[1], all, n)) {
-		fprintf(stderr, "pocompile: cannot write %s\n", argv[1]);
-		return 1;
+	if (!bad && key_count > 0) {
+		if (write_tables(argv[1], all, n))
+			ret = 0;
+		else
+			fprintf(stderr, "pocompile: cannot write %s\n", argv[1]);
 	}
-	return 0;
+	release(all, n);
+	return ret;
 }
