@@ -46,7 +46,10 @@ static bool
 scheme_is_iso(struct sv name)
 {
 	static const struct sv known[] = {
-		SV_INIT("iso3166"), SV_INIT("iso31661"), SV_INIT("iso31662"), SV_INIT("country"),
+		SV_INIT("iso3166"),
+		SV_INIT("iso31661"),
+		SV_INIT("iso31662"),
+		SV_INIT("country"),
 	};
 	char plain[16];
 	size_t i, n = 0;
@@ -86,7 +89,8 @@ add_geocode(struct area *a, const struct cap_pair *code)
 	struct sv subdivision;
 
 	if (!scheme_is_iso(code->name)) {
-		problem(a, arena_fmt(a->arena, "line %d: geocode \"%.*s\" is of a scheme that is not "
+		problem(a, arena_fmt(a->arena,
+				     "line %d: geocode \"%.*s\" is of a scheme that is not "
 				     "read (expected ISO3166-1 or ISO3166-2)",
 				     code->line, SV_ARG(sv_head(code->name, 80))));
 		return false;
@@ -98,9 +102,11 @@ add_geocode(struct area *a, const struct cap_pair *code)
 	}
 	subdivision = upper(a, sv_trim(code->value));
 	if (!subdivision_known(subdivision)) {
-		problem(a, arena_fmt(a->arena, "line %d: geocode \"%.*s\" is not an ISO 3166 code "
+		problem(a, arena_fmt(a->arena,
+				     "line %d: geocode \"%.*s\" is not an ISO 3166 code "
 				     "(expected a country such as \"GE\" or a subdivision such as "
-				     "\"RU-MOW\")", code->line, SV_ARG(sv_head(code->value, 80))));
+				     "\"RU-MOW\")",
+				     code->line, SV_ARG(sv_head(code->value, 80))));
 		return false;
 	}
 	a->subdivisions = mem_grow(a->subdivisions, &a->cap_subdivisions, a->n_subdivisions + 1,
@@ -127,8 +133,10 @@ add_area(struct area *a, const struct cap_area *from)
 			used++;
 			continue;
 		}
-		problem(a, arena_fmt(a->arena, "line %d: the polygon cannot be read and concerns "
-				     "nobody", from->polygons[i].line));
+		problem(a, arena_fmt(a->arena,
+				     "line %d: the polygon cannot be read and concerns "
+				     "nobody",
+				     from->polygons[i].line));
 	}
 	for (i = 0; i < from->n_circles; i++) {
 		if (from->circles[i].ok) {
@@ -136,13 +144,16 @@ add_area(struct area *a, const struct cap_area *from)
 			used++;
 			continue;
 		}
-		problem(a, arena_fmt(a->arena, "line %d: the circle cannot be read and concerns "
-				     "nobody", from->circles[i].line));
+		problem(a, arena_fmt(a->arena,
+				     "line %d: the circle cannot be read and concerns "
+				     "nobody",
+				     from->circles[i].line));
 	}
 	for (i = 0; i < from->geocodes.n; i++)
 		used += add_geocode(a, &from->geocodes.v[i]);
 	if (used == 0)
-		problem(a, arena_fmt(a->arena, "line %d: the area \"%.*s\" has no polygon, circle or "
+		problem(a, arena_fmt(a->arena,
+				     "line %d: the area \"%.*s\" has no polygon, circle or "
 				     "country code that can be read and concerns nobody",
 				     from->line, SV_ARG(sv_head(from->desc, 80))));
 }

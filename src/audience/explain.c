@@ -53,15 +53,19 @@ explain_area(struct explain *x, const struct index_stay *s)
 
 	if (hit == AREA_NO) {
 		buf_adds(x->out, "    area: no, ");
-		buf_adds(x->out, s->has_point ? "the point is in no shape and no geocode names its place\n"
-			 : "no geocode names its place and no shape meets its country\n");
+		buf_adds(x->out,
+			 s->has_point
+				 ? "the point is in no shape and no geocode names its place\n"
+				 : "no geocode names its place and no shape meets its country\n");
 		return false;
 	}
+	buf_adds(x->out, "    area: yes, ");
 	if (area_names(x->block->area, as.country, s->subdivision))
-		buf_adds(x->out, "    area: yes, a geocode names its place\n");
+		buf_adds(x->out, "a geocode names its place\n");
+	else if (hit == AREA_INSIDE)
+		buf_adds(x->out, "the point is inside\n");
 	else
-		buf_adds(x->out, hit == AREA_INSIDE ? "    area: yes, the point is inside\n"
-			 : "    area: yes, the place is unknown and a shape meets its country\n");
+		buf_adds(x->out, "the place is unknown and a shape meets its country\n");
 	return true;
 }
 
@@ -74,9 +78,11 @@ explain_time(struct explain *x, const struct index_stay *s)
 	if (b->empty)
 		buf_adds(x->out, "    time: no, this part of the alert expires before it begins\n");
 	else if (early)
-		buf_adds(x->out, "    time: no, the stay begins after this part of the alert ends\n");
+		buf_adds(x->out,
+			 "    time: no, the stay begins after this part of the alert ends\n");
 	else if (late)
-		buf_adds(x->out, "    time: no, the stay ends before this part of the alert begins\n");
+		buf_adds(x->out,
+			 "    time: no, the stay ends before this part of the alert begins\n");
 	else
 		buf_adds(x->out, "    time: yes\n");
 	return !b->empty && !early && !late;

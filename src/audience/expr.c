@@ -231,8 +231,7 @@ node_holds(const struct expr_node *node, const struct expr_person *person,
 }
 
 bool
-expr_holds(const struct expr *expr, const struct expr_person *person,
-	   const struct expr_stay *stay)
+expr_holds(const struct expr *expr, const struct expr_person *person, const struct expr_stay *stay)
 {
 	return node_holds(expr->root, person, stay);
 }

@@ -26,32 +26,38 @@ struct buf;
 
 /* What can stand after "status:": how far we got with a person in this thread.
  * Exactly one holds for each person; nobody heard of is unreached. */
-#define EXPR_STATUSES(X)               \
-	X(UNREACHED, "unreached")      \
-	X(HANDED_OVER, "handed-over")  \
-	X(REACHED, "reached")          \
+#define EXPR_STATUSES(X)              \
+	X(UNREACHED, "unreached")     \
+	X(HANDED_OVER, "handed-over") \
+	X(REACHED, "reached")         \
 	X(ANSWERED, "answered")
 
 enum expr_status {
 #define X(name, text) EXPR_STATUS_##name,
 	EXPR_STATUSES(X)
 #undef X
-	EXPR_STATUS_COUNT
+		EXPR_STATUS_COUNT
 };
 
 /* The predicates, with what they take. */
-enum expr_value { EXPR_TAKES_NONE, EXPR_TAKES_COUNTRY, EXPR_TAKES_PLACE, EXPR_TAKES_LANGUAGE,
-		  EXPR_TAKES_GROUP, EXPR_TAKES_STATUS };
+enum expr_value {
+	EXPR_TAKES_NONE,
+	EXPR_TAKES_COUNTRY,
+	EXPR_TAKES_PLACE,
+	EXPR_TAKES_LANGUAGE,
+	EXPR_TAKES_GROUP,
+	EXPR_TAKES_STATUS
+};
 
-#define EXPR_PREDICATES(X)                  \
-	X(CITIZEN, "citizen", COUNTRY)      \
-	X(DUAL, "dual", NONE)               \
-	X(LANGUAGE, "language", LANGUAGE)   \
-	X(GROUP, "group", GROUP)            \
-	X(IN, "in", PLACE)                  \
-	X(RESIDENT, "resident", NONE)       \
-	X(VISITOR, "visitor", NONE)         \
-	X(ARRIVING, "arriving", NONE)       \
+#define EXPR_PREDICATES(X)                \
+	X(CITIZEN, "citizen", COUNTRY)    \
+	X(DUAL, "dual", NONE)             \
+	X(LANGUAGE, "language", LANGUAGE) \
+	X(GROUP, "group", GROUP)          \
+	X(IN, "in", PLACE)                \
+	X(RESIDENT, "resident", NONE)     \
+	X(VISITOR, "visitor", NONE)       \
+	X(ARRIVING, "arriving", NONE)     \
 	X(STATUS, "status", STATUS)
 
 enum expr_kind {
@@ -89,7 +95,7 @@ struct expr_stay {
 	struct sv country;     /* "RU", or empty */
 	struct sv subdivision; /* "RU-MOW", or empty */
 	bool open_ended;
-	bool arriving;         /* begins after the alert was sent */
+	bool arriving; /* begins after the alert was sent */
 };
 
 /* RC_SYNTAX: "column 9: found "adn", expected "and", "or" or the end (did you mean

@@ -12,6 +12,7 @@
 #include "audience/expr.h"
 
 #include "audience/expr_int.h"
+#include "audience/expr_near.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -22,9 +23,9 @@ enum token_type { TOKEN_END, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_WORD };
 
 struct token {
 	enum token_type type;
-	size_t at;       /* offset in the text */
-	struct sv text;  /* as written */
-	struct sv name;  /* a word up to its ':' */
+	size_t at;      /* offset in the text */
+	struct sv text; /* as written */
+	struct sv name; /* a word up to its ':' */
 	bool has_value;
 	bool quoted;
 	size_t value_at;
@@ -61,71 +62,6 @@ static struct sv
 shown(struct sv text)
 {
 	return utf8_cut(text, QUOTE_MAX);
-}
-
-/* Letters to add, drop, change or swap with their neighbour to make a into b,
- * ASCII case aside; more than 15 letters are far from everything. */
-static size_t
-edit_distance(struct sv a, struct sv b)
-{
-	enum { MAX = 15 };
-	size_t d[MAX + 1][MAX + 1];
-	size_t i, j;
-
-	if (a.n > MAX || b.n > MAX)
-		return MAX;
-	for (i = 0; i <= a.n; i++)
-		d[i][0] = i;
-	for (j = 0; j <= b.n; j++)
-		d[0][j] = j;
-	for (i = 1; i <= a.n; i++) {
-		for (j = 1; j <= b.n; j++) {
-			bool same = sv_eq_nocase((struct sv){a.p + i - 1, 1},
-						 (struct sv){b.p + j - 1, 1});
-			size_t best = d[i - 1][j - 1] + !same;
-
-			if (d[i - 1][j] + 1 < best)
-				best = d[i - 1][j] + 1;
-			if (d[i][j - 1] + 1 < best)
-				best = d[i][j - 1] + 1;
-			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] &&
-			    d[i - 2][j - 2] + 1 < best)
-				best = d[i - 2][j - 2] + 1;
-			d[i][j] = best;
-		}
-	}
-	return d[a.n][b.n];
-}
-
-struct near {
-	struct sv best;
-	size_t distance;
-};
-
-/* Keep the candidate when it is the nearest so far and near at all: at most two
- * letters off, and less than half of the word. */
-static void
-near_try(struct near *near, struct sv word, struct sv candidate)
-{
-	size_t d = edit_distance(word, candidate);
-
-	if (d < near->distance && d <= 2 && 2 * d < candidate.n + 1) {
-		near->distance = d;
-		near->best = candidate;
-	}
-}
-
-static struct near
-near_none(void)
-{
-	return (struct near){SV_NONE, SIZE_MAX};
-}
-
-static void
-near_try_alias(struct near *near, struct sv word, struct sv alias, struct sv meant)
-{
-	if (sv_eq(word, alias))
-		*near = (struct near){meant, 0};
 }
 
 /* "found X, expected Y (did you mean "Z"?)" at a token. */
@@ -295,7 +231,8 @@ value_place(struct parser *p, struct expr_node *node)
 			upper[i] = (char)(upper[i] - 'a' + 'A');
 	node->value = (struct sv){upper, value.n};
 	if (!subdivision_known(node->value))
-		return fail_value(p, "an ISO 3166 code (expected a country such as \"GE\" or a "
+		return fail_value(p,
+				  "an ISO 3166 code (expected a country such as \"GE\" or a "
 				  "subdivision such as \"RU-MOW\")",
 				  country_code_of_name(value));
 	return RC_OK;
@@ -334,8 +271,10 @@ value_language(struct parser *p, struct expr_node *node)
 	size_t i;
 
 	if (!language_ok(value))
-		return fail_value(p, "a language (expected a BCP 47 tag such as \"ru\" or "
-				  "\"pt-BR\")", SV_NONE);
+		return fail_value(p,
+				  "a language (expected a BCP 47 tag such as \"ru\" or "
+				  "\"pt-BR\")",
+				  SV_NONE);
 	lower = arena_str(p->arena, value);
 	for (i = 0; i < value.n; i++)
 		if (lower[i] >= 'A' && lower[i] <= 'Z')
@@ -355,8 +294,10 @@ value_group(struct parser *p, struct expr_node *node)
 		if (p->now.quoted && value.p[i] == '\\')
 			i++;
 		else if (!p->now.quoted && value.p[i] == '"')
-			return fail_value(p, "a group (expected quotes around the whole name, as "
-					  "in group:\"a b\")", SV_NONE);
+			return fail_value(p,
+					  "a group (expected quotes around the whole name, as "
+					  "in group:\"a b\")",
+					  SV_NONE);
 		plain[n++] = value.p[i];
 	}
 	plain[n] = '\0';
@@ -411,7 +352,8 @@ fail_unknown(struct parser *p)
 	near_try_alias(&near, t->text, SV("!"), SV("not"));
 	return fail_found(p, t->at, t->has_value ? t->name : t->text,
 			  "\"not\", \"(\" or one of citizen:, dual, language:, group:, in:, "
-			  "resident, visitor, arriving, status:", near.best);
+			  "resident, visitor, arriving, status:",
+			  near.best);
 }
 
 static enum rc
@@ -428,14 +370,17 @@ parse_value(struct parser *p, const struct expr_predicate *what, struct expr_nod
 
 	if (what->takes == EXPR_TAKES_NONE) {
 		if (t->has_value)
-			return err_set(p->err, RC_SYNTAX, "column %zu: \"%.*s\" stands alone, "
+			return err_set(p->err, RC_SYNTAX,
+				       "column %zu: \"%.*s\" stands alone, "
 				       "expected no ':' after it",
 				       column_of(p, t->at + t->name.n), SV_ARG(what->name));
 		return RC_OK;
 	}
 	if (t->value.n == 0)
-		return err_set(p->err, RC_SYNTAX, "column %zu: expected %s directly after "
-			       "\"%.*s:\"", column_of(p, t->at + t->name.n + t->has_value),
+		return err_set(p->err, RC_SYNTAX,
+			       "column %zu: expected %s directly after "
+			       "\"%.*s:\"",
+			       column_of(p, t->at + t->name.n + t->has_value),
 			       examples[what->takes], SV_ARG(what->name));
 	switch (what->takes) {
 	case EXPR_TAKES_COUNTRY:
@@ -492,8 +437,10 @@ parse_not(struct parser *p, const struct expr_node **ret)
 		return fail_found(p, p->now.at, p->now.text,
 				  "a predicate such as citizen:RU, \"not\" or \"(\"", SV_NONE);
 	if (p->depth == LIMIT_EXPR_DEPTH)
-		return err_set(p->err, RC_LIMIT, "column %zu: more than %d levels of parentheses "
-			       "and \"not\"", column_of(p, p->now.at), LIMIT_EXPR_DEPTH);
+		return err_set(p->err, RC_LIMIT,
+			       "column %zu: more than %d levels of parentheses "
+			       "and \"not\"",
+			       column_of(p, p->now.at), LIMIT_EXPR_DEPTH);
 	p->depth++;
 	rc = next_token(p);
 	if (rc != RC_OK)
@@ -573,12 +520,14 @@ expr_parse(const struct expr **ret, struct arena *arena, struct sv text, struct 
 	p.text = arena_sv(arena, text);
 	bad = utf8_bad_at(p.text);
 	if (bad < p.text.n)
-		return err_set(e, RC_SYNTAX, "column %zu: the text is not UTF-8", column_of(&p, bad));
+		return err_set(e, RC_SYNTAX, "column %zu: the text is not UTF-8",
+			       column_of(&p, bad));
 	rc = next_token(&p);
 	if (rc != RC_OK)
 		return rc;
 	if (p.now.type == TOKEN_END)
-		return err_set(e, RC_SYNTAX, "column 1: the expression is empty, expected a "
+		return err_set(e, RC_SYNTAX,
+			       "column 1: the expression is empty, expected a "
 			       "predicate such as citizen:RU");
 	rc = parse_or(&p, &root);
 	if (rc != RC_OK)

@@ -11,8 +11,8 @@
 struct map;
 
 /* In the column lat: the point stands in full at exact[lon]; there is no point. */
-#define LAT_EXACT INT32_MIN
-#define LAT_NONE  (INT32_MIN + 1)
+#define LAT_EXACT   INT32_MIN
+#define LAT_NONE    (INT32_MIN + 1)
 
 #define COORD_SCALE 1e7
 

@@ -34,8 +34,10 @@ load_channels(struct channel_list *list, struct store *st, struct err *e)
 	struct store_rows *rows = NULL;
 	enum rc rc;
 
-	rc = store_query(&rows, st, "SELECT person, channel FROM contact WHERE state = ?1 "
-			 "ORDER BY person, n", ARGS(ARG_INT(CONTACT_USED)), e);
+	rc = store_query(&rows, st,
+			 "SELECT person, channel FROM contact WHERE state = ?1 "
+			 "ORDER BY person, n",
+			 ARGS(ARG_INT(CONTACT_USED)), e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK) {
 		int64_t person = store_int(rows, 0), channel = store_int(rows, 1);
 
@@ -158,7 +160,8 @@ read_person(struct fresh *f, struct arena *arena, struct store *st, int64_t id, 
 			 "SELECT p.id, p.ref, p.citizenships, p.languages, p.groups, s.country, "
 			 "s.subdivision, s.lat, s.lon, s.from_day, s.to_day "
 			 "FROM person p LEFT JOIN stay s ON s.person = p.id WHERE p.id = ?1 "
-			 "ORDER BY s.n", ARGS(ARG_INT(id)), e);
+			 "ORDER BY s.n",
+			 ARGS(ARG_INT(id)), e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK) {
 		if (!f->there) {
 			f->there = true;

@@ -14,7 +14,8 @@ struct store;
 
 /* Load everybody. *ret_seq is the change that the result is true up to. The
  * caller holds no transaction. RC_IO, RC_TIMEOUT, RC_LIMIT. */
-enum rc index_store_load(struct index **ret, int64_t *ret_seq, struct store *, struct err *) CHECKED;
+enum rc index_store_load(struct index **ret, int64_t *ret_seq, struct store *, struct err *)
+	CHECKED;
 
 /* Apply the changes after *seq and move it on; when much has changed *ix is
  * replaced by one loaded afresh. On failure both stay usable and as true as they were.

@@ -162,47 +162,40 @@ match_free(struct match **pm)
 	MEM_FREE(pm);
 }
 
-/* Bits asked for, one after the other: `i` is the row. */
-#define EACH(test)                                                    \
-	do {                                                          \
-		uint64_t rest_ = asked;                               \
-                                                                      \
-		for (k = 0; rest_; k++, rest_ >>= 1) {                \
-			size_t i = first + k;                         \
-                                                                      \
-			got |= (uint64_t)((rest_ & 1) && (test)) << k; \
-		}                                                     \
-	} while (0)
+static bool
+leaf_holds(const struct match *m, const struct leaf *leaf, size_t stay)
+{
+	const struct index *ix = m->ix;
+
+	switch (leaf->by) {
+	case BY_PROFILE:
+		return leaf->holds[ix->profile[stay]];
+	case BY_PLACE:
+		return leaf->holds[ix->place[stay]];
+	case BY_PERSON:
+		return leaf->holds[ix->person[stay]];
+	case BY_OPEN:
+		return ix->to[stay] == INDEX_OPEN;
+	case BY_CLOSED:
+		return ix->to[stay] != INDEX_OPEN;
+	case BY_ARRIVING:
+		return ix->from[stay] >= m->arriving_from;
+	case BY_NONE:
+		break;
+	}
+	BUG_ON(leaf->by == BY_NONE);
+	return false;
+}
 
 static uint64_t
 leaf_word(const struct match *m, const struct leaf *leaf, size_t first, uint64_t asked)
 {
-	const struct index *ix = m->ix;
-	uint64_t got = 0;
+	uint64_t got = 0, rest = asked;
 	unsigned k;
 
-	switch (leaf->by) {
-	case BY_PROFILE:
-		EACH(leaf->holds[ix->profile[i]]);
-		break;
-	case BY_PLACE:
-		EACH(leaf->holds[ix->place[i]]);
-		break;
-	case BY_PERSON:
-		EACH(leaf->holds[ix->person[i]]);
-		break;
-	case BY_OPEN:
-		EACH(ix->to[i] == INDEX_OPEN);
-		break;
-	case BY_CLOSED:
-		EACH(ix->to[i] != INDEX_OPEN);
-		break;
-	case BY_ARRIVING:
-		EACH(ix->from[i] >= m->arriving_from);
-		break;
-	case BY_NONE:
-		BUG_ON(leaf->by == BY_NONE);
-	}
+	for (k = 0; rest; k++, rest >>= 1)
+		if (rest & 1)
+			got |= (uint64_t)leaf_holds(m, leaf, first + k) << k;
 	return got;
 }
 

@@ -122,7 +122,8 @@ in_time(const struct index *ix, const struct plan_block *b, size_t first, uint64
 
 	for (k = 0; rest; k++, rest >>= 1)
 		got |= (uint64_t)((rest & 1) && ix->from[first + k] <= b->from_max &&
-				  ix->to[first + k] >= b->to_min) << k;
+				  ix->to[first + k] >= b->to_min)
+		       << k;
 	return got;
 }
 

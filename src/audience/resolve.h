@@ -37,8 +37,13 @@ struct audience_counts {
  * stay recorded in that country (whoever has two such stays in two countries
  * stands in both), by_citizenship those who hold it (dual nationals stand in each),
  * by_language by the first language, by_channel by each channel in use. */
-enum audience_table { AUDIENCE_BY_COUNTRY, AUDIENCE_BY_CITIZENSHIP, AUDIENCE_BY_LANGUAGE,
-		      AUDIENCE_BY_CHANNEL, AUDIENCE_TABLES };
+enum audience_table {
+	AUDIENCE_BY_COUNTRY,
+	AUDIENCE_BY_CITIZENSHIP,
+	AUDIENCE_BY_LANGUAGE,
+	AUDIENCE_BY_CHANNEL,
+	AUDIENCE_TABLES
+};
 
 /* The index must outlive the result and not change meanwhile. statuses may be NULL. */
 struct audience *audience_resolve(const struct index *, const struct plan *,

@@ -20,11 +20,11 @@
 #include "geo/country.h"
 #include "geo/exact.h"
 
-#define CELL          0.25
-#define CELL_SLACK    1e-9  /* degrees; far above any rounding of a coordinate */
-#define BANDS_MAX     16384
-#define ENTRIES_EDGE  8     /* of the file, for each edge, on average */
-#define ROW_BYTES     (SHAPE_COLUMNS / 8)
+#define CELL         0.25
+#define CELL_SLACK   1e-9 /* degrees; far above any rounding of a coordinate */
+#define BANDS_MAX    16384
+#define ENTRIES_EDGE 8 /* of the file, for each edge, on average */
+#define ROW_BYTES    (SHAPE_COLUMNS / 8)
 
 /* No point of a cell is further from its centre: half a cell north, half a cell
  * east, and ten metres for all rounding. */
@@ -46,13 +46,13 @@ struct shape {
 	/* of a ring */
 	struct edge *edges;
 	size_t n_edges;
-	bool flipped;           /* runs round the earth and holds the north pole */
+	bool flipped; /* runs round the earth and holds the north pole */
 	double band_west;
-	double band_scale;      /* bands a degree */
+	double band_scale; /* bands a degree */
 	size_t bands;
-	uint32_t *band_start;   /* bands + 1 */
+	uint32_t *band_start; /* bands + 1 */
 	uint32_t *band_edges;
-	uint8_t *touched;       /* a bit for each cell of the rows, ROW_BYTES a row */
+	uint8_t *touched; /* a bit for each cell of the rows, ROW_BYTES a row */
 };
 
 static unsigned

@@ -46,14 +46,18 @@ status_store_load(struct status_set **ret, struct store *st, int64_t thread, str
 	struct store_rows *rows = NULL;
 	enum rc rc;
 
-	rc = store_query(&rows, st, "SELECT person, state FROM reach WHERE thread = ?1 "
-			 "ORDER BY person", ARGS(ARG_INT(thread)), e);
+	rc = store_query(&rows, st,
+			 "SELECT person, state FROM reach WHERE thread = ?1 "
+			 "ORDER BY person",
+			 ARGS(ARG_INT(thread)), e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK) {
 		enum reach_state state;
 
 		if (!reach_of_number(store_int(rows, 1), &state)) {
-			rc = err_set(e, RC_IO, "%s: thread %lld: reach state %lld is not known to "
-				     "this program", store_where(st), (long long)thread,
+			rc = err_set(e, RC_IO,
+				     "%s: thread %lld: reach state %lld is not known to "
+				     "this program",
+				     store_where(st), (long long)thread,
 				     (long long)store_int(rows, 1));
 			break;
 		}

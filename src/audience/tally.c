@@ -32,7 +32,7 @@ struct visit {
 
 struct tally {
 	const struct index *ix;
-	uint64_t *by_place;   /* persons, counted at their first stay */
+	uint64_t *by_place; /* persons, counted at their first stay */
 	uint64_t *by_profile;
 	uint64_t by_channels[256];
 	uint16_t *first_place; /* of each person */
@@ -178,7 +178,10 @@ spread_profile(struct tally *t, size_t profile)
 static void
 spread_channels(struct tally *t, unsigned mask)
 {
-	static const struct { enum channel number; const char *name; } channels[] = {
+	static const struct {
+		enum channel number;
+		const char *name;
+	} channels[] = {
 #define X(name, number, text) {CHANNEL_##name, text},
 		CHANNELS(X)
 #undef X

@@ -34,17 +34,21 @@ static const struct city {
 	double lat, lon;
 	const char *country;
 } cities[] = {
-	{55.75, 37.62, "RU"}, {59.94, 30.31, "RU"}, {55.03, 82.92, "RU"}, {56.84, 60.61, "RU"},
-	{43.12, 131.89, "RU"}, {52.29, 104.28, "RU"}, {41.72, 44.83, "GE"}, {40.18, 44.51, "AM"},
-	{40.41, 49.87, "AZ"}, {43.24, 76.89, "KZ"}, {41.30, 69.24, "UZ"}, {50.45, 30.52, "UA"},
-	{52.23, 21.01, "PL"}, {52.52, 13.40, "DE"}, {48.86, 2.35, "FR"}, {51.51, -0.13, "GB"},
-	{40.42, -3.70, "ES"}, {41.90, 12.50, "IT"}, {41.01, 28.98, "TR"}, {32.09, 34.78, "IL"},
-	{30.04, 31.24, "EG"}, {15.50, 32.56, "SD"}, {6.52, 3.38, "NG"}, {-26.20, 28.05, "ZA"},
-	{-1.29, 36.82, "KE"}, {25.20, 55.27, "AE"}, {35.69, 51.39, "IR"}, {34.53, 69.17, "AF"},
-	{28.61, 77.21, "IN"}, {13.76, 100.50, "TH"}, {14.60, 120.98, "PH"}, {-6.21, 106.85, "ID"},
-	{39.90, 116.41, "CN"}, {35.68, 139.69, "JP"}, {37.57, 126.98, "KR"}, {-33.87, 151.21, "AU"},
-	{-18.14, 178.44, "FJ"}, {40.71, -74.01, "US"}, {34.05, -118.24, "US"}, {19.43, -99.13, "MX"},
-	{-23.55, -46.63, "BR"}, {-34.60, -58.38, "AR"}, {45.42, -75.70, "CA"}, {10.49, -66.88, "VE"},
+	{55.75, 37.62, "RU"},   {59.94, 30.31, "RU"},   {55.03, 82.92, "RU"},
+	{56.84, 60.61, "RU"},   {43.12, 131.89, "RU"},  {52.29, 104.28, "RU"},
+	{41.72, 44.83, "GE"},   {40.18, 44.51, "AM"},   {40.41, 49.87, "AZ"},
+	{43.24, 76.89, "KZ"},   {41.30, 69.24, "UZ"},   {50.45, 30.52, "UA"},
+	{52.23, 21.01, "PL"},   {52.52, 13.40, "DE"},   {48.86, 2.35, "FR"},
+	{51.51, -0.13, "GB"},   {40.42, -3.70, "ES"},   {41.90, 12.50, "IT"},
+	{41.01, 28.98, "TR"},   {32.09, 34.78, "IL"},   {30.04, 31.24, "EG"},
+	{15.50, 32.56, "SD"},   {6.52, 3.38, "NG"},     {-26.20, 28.05, "ZA"},
+	{-1.29, 36.82, "KE"},   {25.20, 55.27, "AE"},   {35.69, 51.39, "IR"},
+	{34.53, 69.17, "AF"},   {28.61, 77.21, "IN"},   {13.76, 100.50, "TH"},
+	{14.60, 120.98, "PH"},  {-6.21, 106.85, "ID"},  {39.90, 116.41, "CN"},
+	{35.68, 139.69, "JP"},  {37.57, 126.98, "KR"},  {-33.87, 151.21, "AU"},
+	{-18.14, 178.44, "FJ"}, {40.71, -74.01, "US"},  {34.05, -118.24, "US"},
+	{19.43, -99.13, "MX"},  {-23.55, -46.63, "BR"}, {-34.60, -58.38, "AR"},
+	{45.42, -75.70, "CA"},  {10.49, -66.88, "VE"},
 };
 
 #define PICK(r, list) (list)[rand_below((r), ARRAY_LEN(list))]
@@ -52,12 +56,14 @@ static const struct city {
 static void
 person_make(struct index_person *p, struct rand *r, struct buf *ref)
 {
-	static const struct sv citizenships[] = {SV_INIT("DE"), SV_INIT("FR"), SV_INIT("RU"),
-		SV_INIT("DE;RU"), SV_INIT("US"), SV_INIT("GB"), SV_INIT("AM;RU"), SV_INIT("UA")};
-	static const struct sv languages[] = {SV_INIT("de"), SV_INIT("fr"), SV_INIT("ru"),
-		SV_INIT("de;ru"), SV_INIT("en"), SV_INIT("en;fr")};
-	static const struct sv groups[] = {{NULL, 0}, {NULL, 0}, {NULL, 0}, SV_INIT("staff"),
-		SV_INIT("students"), SV_INIT("press;staff")};
+	static const struct sv citizenships[] = {SV_INIT("DE"),    SV_INIT("FR"), SV_INIT("RU"),
+						 SV_INIT("DE;RU"), SV_INIT("US"), SV_INIT("GB"),
+						 SV_INIT("AM;RU"), SV_INIT("UA")};
+	static const struct sv languages[] = {SV_INIT("de"),    SV_INIT("fr"), SV_INIT("ru"),
+					      SV_INIT("de;ru"), SV_INIT("en"), SV_INIT("en;fr")};
+	static const struct sv groups[] = {{NULL, 0},           {NULL, 0},
+					   {NULL, 0},           SV_INIT("staff"),
+					   SV_INIT("students"), SV_INIT("press;staff")};
 
 	p->id++;
 	buf_reset(ref);
@@ -159,11 +165,11 @@ put(const struct result *r, const struct index *ix, size_t stays, double build_m
 	json_t *j;
 
 	(void)getrusage(RUSAGE_SELF, &used);
-	j = json_pack("{s:s, s:f, s:s, s:I, s:I, s:f, s:I, s:I, s:I}", "bench", "audience",
-		      "value", r->median_ms, "unit", "ms", "n", (json_int_t)stays,
-		      "peak_rss_kib", (json_int_t)used.ru_maxrss, "build_ms", build_ms,
-		      "index_kib", (json_int_t)(index_bytes(ix) / 1024),
-		      "persons", (json_int_t)r->counts.persons, "hits", (json_int_t)r->counts.stays);
+	j = json_pack("{s:s, s:f, s:s, s:I, s:I, s:f, s:I, s:I, s:I}", "bench", "audience", "value",
+		      r->median_ms, "unit", "ms", "n", (json_int_t)stays, "peak_rss_kib",
+		      (json_int_t)used.ru_maxrss, "build_ms", build_ms, "index_kib",
+		      (json_int_t)(index_bytes(ix) / 1024), "persons",
+		      (json_int_t)r->counts.persons, "hits", (json_int_t)r->counts.stays);
 	json_dumpf(j, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
 	putchar('\n');
 	json_decref(j);
@@ -186,7 +192,7 @@ bench_audience(const struct cmd_args *args, struct err *e)
 	enum rc rc;
 
 	rc = cmd_count(args) == 2 ? RC_OK
-		: err_set(e, RC_USAGE, "bench audience: expected one ALERT.xml");
+				  : err_set(e, RC_USAGE, "bench audience: expected one ALERT.xml");
 	if (rc == RC_OK)
 		rc = cmd_number(args, "stays", 1, STAYS_MAX, &stays, e);
 	if (rc == RC_OK)

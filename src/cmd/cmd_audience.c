@@ -96,7 +96,8 @@ read_options(struct work *w, struct err *e)
 	enum rc rc;
 
 	if (modes > 1)
-		return err_set(e, RC_USAGE, "--refs, --json, --explain: expected at most one of them");
+		return err_set(e, RC_USAGE,
+			       "--refs, --json, --explain: expected at most one of them");
 	if (expr) {
 		rc = expr_parse(&w->options.expr, w->arena, sv_of(expr), e);
 		if (rc != RC_OK)
@@ -104,8 +105,10 @@ read_options(struct work *w, struct err *e)
 	}
 	if (at) {
 		if (!time_parse_rfc3339(sv_of(at), &t))
-			return err_set(e, RC_USAGE, "--at: \"%s\" is not a time (expected one such as "
-				       "2026-09-22T02:10:00+03:00)", at);
+			return err_set(e, RC_USAGE,
+				       "--at: \"%s\" is not a time (expected one such as "
+				       "2026-09-22T02:10:00+03:00)",
+				       at);
 		w->options.has_at = true;
 		w->options.at = t.utc;
 	}
@@ -154,8 +157,9 @@ put_json(const struct work *w, const struct audience *a)
 	char key[32];
 	int t;
 
-	json_object_set_new(j, "alert", json_stringn(w->alert->identifier.n ? w->alert->identifier.p
-								    : "", w->alert->identifier.n));
+	json_object_set_new(j, "alert",
+			    json_stringn(w->alert->identifier.n ? w->alert->identifier.p : "",
+					 w->alert->identifier.n));
 	json_object_set_new(j, "persons", json_integer((json_int_t)c->persons));
 	json_object_set_new(j, "stays", json_integer((json_int_t)c->stays));
 	json_object_set_new(j, "place_unknown", json_integer((json_int_t)c->place_unknown));
@@ -363,9 +367,9 @@ const struct cmd cmd_audience = {
 	.name = "audience",
 	.args = "ALERT.xml",
 	.summary = "say whom an alert concerns",
-	.text = "Reads a CAP alert and prints how many persons it concerns: those with a stay that "
-		"overlaps the alert's time, lies in its area, and for whom its audience expression "
-		"holds. An alert concerns the union of its infos.\n"
+	.text = "Reads a CAP alert and prints how many persons it concerns: those with a stay "
+		"that overlaps the alert's time, lies in its area, and for whom its audience "
+		"expression holds. An alert concerns the union of its infos.\n"
 		"\n"
 		"An expression is made of\n"
 		"\n"
@@ -374,11 +378,12 @@ const struct cmd cmd_audience = {
 		"  status:unreached|handed-over|reached|answered\n"
 		"  not, and, or, parentheses\n"
 		"\n"
-		"where in:, resident, visitor and arriving are judged on the stay that meets area and "
-		"time, the others on the person. It stands in the parameter \"audience\" of an info.\n"
+		"where in:, resident, visitor and arriving are judged on the stay that meets area "
+		"and time, the others on the person. It stands in the parameter \"audience\" of an "
+		"info.\n"
 		"\n"
-		"The exit is 1 when the alert is not valid CAP, when its expression cannot be read, and "
-		"for --explain when the person is not concerned.",
+		"The exit is 1 when the alert is not valid CAP, when its expression cannot be "
+		"read, and for --explain when the person is not concerned.",
 	.options = options,
 	.min_args = 1,
 	.max_args = 1,

@@ -101,8 +101,9 @@ eval_predicate(struct cursor *c)
 		return c->stay->to != BRUTE_OPEN;
 	if (eat(c, "arriving"))
 		return (int64_t)c->stay->from * 86400 - 14 * 3600 > c->sent;
-#define TAKE(word) (strncasecmp(c->p, word, strlen(word)) == 0 && \
-		    (c->p += strlen(word), value(c, v, sizeof(v)), true))
+#define TAKE(word)                                     \
+	(strncasecmp(c->p, word, strlen(word)) == 0 && \
+	 (c->p += strlen(word), value(c, v, sizeof(v)), true))
 	if (TAKE("citizen:"))
 		return in_list(c->person->citizenships, v, false);
 	if (TAKE("language:"))
@@ -177,8 +178,8 @@ brute_expr(const char *text, const struct brute_person *person, const struct bru
 static bool
 names_iso(struct sv name)
 {
-	static const char *const known[] = {"ISO3166-1", "ISO3166-2", "ISO3166", "ISO 3166-1",
-		"ISO 3166-2", "ISO 3166", "country"};
+	static const char *const known[] = {"ISO3166-1",  "ISO3166-2", "ISO3166", "ISO 3166-1",
+					    "ISO 3166-2", "ISO 3166",  "country"};
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -282,8 +283,7 @@ when(const struct cap_time *t, int64_t *ret)
 }
 
 static bool
-time_hits(const struct cap_info *info, int64_t sent, const int64_t *at,
-	  const struct brute_stay *s)
+time_hits(const struct cap_info *info, int64_t sent, const int64_t *at, const struct brute_stay *s)
 {
 	int64_t begins = (int64_t)s->from * 86400 - 50400;
 	int64_t ends = s->to == BRUTE_OPEN ? INT64_MAX : (int64_t)s->to * 86400 + 86400 + 43200;

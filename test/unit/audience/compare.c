@@ -84,8 +84,8 @@ compare(const char *what, const struct index *ix, const struct brute_person *peo
 		got = audience_counts(a);
 		for (i = 0; i < n; i++)
 			if (audience_has_id(a, people[i].id) != hit[i])
-				fail_msg("%s: %s: brute force says %d (stay %.17g,%.17g %s %d-%d)", what,
-					 people[i].ref, hit[i], people[i].stays[0].point.lat,
+				fail_msg("%s: %s: brute force says %d (stay %.17g,%.17g %s %d-%d)",
+					 what, people[i].ref, hit[i], people[i].stays[0].point.lat,
 					 people[i].stays[0].point.lon, people[i].stays[0].country,
 					 people[i].stays[0].from, people[i].stays[0].to);
 		assert_int_equal(got->persons, want.persons);
@@ -109,10 +109,12 @@ alert_of(struct arena *arena, const char *infos)
 	const struct cap_alert *alert = NULL;
 	const struct cap_findings *findings;
 	struct err e = ERR_INIT;
-	struct sv text = arena_fmt(arena,
+	struct sv text = arena_fmt(
+		arena,
 		"<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>t1</identifier>"
 		"<sender>desk@example.org</sender><sent>2026-03-01T12:00:00+00:00</sent>"
-		"<status>Actual</status><msgType>Alert</msgType><scope>Public</scope>%s</alert>", infos);
+		"<status>Actual</status><msgType>Alert</msgType><scope>Public</scope>%s</alert>",
+		infos);
 
 	if (cap_read(&alert, &findings, arena, text, &e) != RC_OK)
 		fail_msg("%s", e.text);

@@ -48,10 +48,11 @@ place(struct rand *r, const struct geo_point *near, size_t n)
 }
 
 static void
-stay_make(struct brute_stay *s, struct rand *r, const struct geo_point *near, size_t n, int32_t about)
+stay_make(struct brute_stay *s, struct rand *r, const struct geo_point *near, size_t n,
+	  int32_t about)
 {
-	static const char *const countries[] = {"RU", "GE", "AM", "FR", "US", "AU", "FJ", "BR", "CA",
-		"ID", "PH", "DE", "AQ", "GB", ""};
+	static const char *const countries[] = {"RU", "GE", "AM", "FR", "US", "AU", "FJ", "BR",
+						"CA", "ID", "PH", "DE", "AQ", "GB", ""};
 	static const char *const subdivisions[] = {"RU-MOW", "RU-SPE", "US-CA", "AU-NSW"};
 
 	s->has_point = rand_below(r, 5) != 0;
@@ -70,7 +71,7 @@ stay_make(struct brute_stay *s, struct rand *r, const struct geo_point *near, si
 	s->from = about + (int32_t)rand_below(r, 12) - 8;
 	s->to = s->from + (int32_t)rand_below(r, 6);
 	if (rand_below(r, 2) == 0) { /* long ones, so that any alert finds somebody */
-		s->from = 10957; /* 2000-01-01 */
+		s->from = 10957;     /* 2000-01-01 */
 		s->to = rand_below(r, 2) ? BRUTE_OPEN : 25000;
 	}
 }
@@ -109,15 +110,19 @@ crowd_new(size_t n, uint64_t seed, const struct geo_point *near, size_t n_near, 
 static struct index_person
 person_of(const struct brute_person *p)
 {
-	return (struct index_person){p->id, sv_of(p->ref), sv_of(p->citizenships),
-				     sv_of(p->languages), sv_of(p->groups), (uint8_t)p->channels};
+	return (struct index_person){p->id,
+				     sv_of(p->ref),
+				     sv_of(p->citizenships),
+				     sv_of(p->languages),
+				     sv_of(p->groups),
+				     (uint8_t)p->channels};
 }
 
 static struct index_stay
 stay_of(const struct brute_stay *s)
 {
-	return (struct index_stay){s->has_point, s->point, sv_of(s->country),
-				   sv_of(s->subdivision), s->from, s->to};
+	return (struct index_stay){s->has_point,          s->point, sv_of(s->country),
+				   sv_of(s->subdivision), s->from,  s->to};
 }
 
 struct index *

@@ -14,8 +14,8 @@ struct index;
 /* n people, the same for the same seed: over the world, near and exactly on the
  * given points, with and without coordinates, with stays round the day `about` as
  * well as long ones. Owned by the caller (mem_free). */
-struct brute_person *crowd_new(size_t n, uint64_t seed, const struct geo_point *near,
-			       size_t n_near, int32_t about);
+struct brute_person *crowd_new(size_t n, uint64_t seed, const struct geo_point *near, size_t n_near,
+			       int32_t about);
 
 /* Their index; of persons [from, to). */
 struct index *crowd_index(const struct brute_person *, size_t from, size_t to);

@@ -37,7 +37,8 @@ setup(void **state)
 	if (!mkdtemp(folder))
 		return -1;
 	snprintf(path, sizeof(path), "%s/s", folder);
-	if (store_open(&st, path, STORE_CREATE, &e) != RC_OK || migrate_run(st, "main", &e) != RC_OK) {
+	if (store_open(&st, path, STORE_CREATE, &e) != RC_OK ||
+	    migrate_run(st, "main", &e) != RC_OK) {
 		fprintf(stderr, "%s\n", e.text);
 		return -1;
 	}
@@ -86,10 +87,12 @@ enrol(int64_t id, const char *citizenships, double lat, bool two, enum contact_s
 	    "VALUES (?1, ?2, ?3, 'ru;en', 'staff', NULL, 0)",
 	    ARGS(ARG_INT(id), ARG_TEXT(sv_of(ref)), ARG_TEXT(sv_of(citizenships))));
 	run("INSERT INTO stay (person, n, country, subdivision, lat, lon, from_day, to_day) "
-	    "VALUES (?1, 1, 'RU', 'RU-MOW', ?2, 37.5, 100, 200)", ARGS(ARG_INT(id), ARG_REAL(lat)));
+	    "VALUES (?1, 1, 'RU', 'RU-MOW', ?2, 37.5, 100, 200)",
+	    ARGS(ARG_INT(id), ARG_REAL(lat)));
 	if (two)
 		run("INSERT INTO stay (person, n, country, subdivision, lat, lon, from_day, to_day) "
-		    "VALUES (?1, 2, 'GE', '', NULL, NULL, 300, NULL)", ARGS(ARG_INT(id)));
+		    "VALUES (?1, 2, 'GE', '', NULL, NULL, 300, NULL)",
+		    ARGS(ARG_INT(id)));
 	run("INSERT INTO contact (person, n, channel, hash, sealed, state) "
 	    "VALUES (?1, 1, ?2, ?3, ?3, ?4)",
 	    ARGS(ARG_INT(id), ARG_INT(CHANNEL_EMAIL), ARG_BLOB(sv_of(ref)), ARG_INT(contact)));
@@ -130,8 +133,8 @@ assert_person(const struct index *ix, const char *ref, const char *want)
 		return;
 	}
 	index_get(ix, row, &p);
-	buf_addf(&out, "%d %.*s %.*s %.*s %u", (int)p.id, SV_ARG(p.citizenships), SV_ARG(p.languages),
-		 SV_ARG(p.groups), p.channels);
+	buf_addf(&out, "%d %.*s %.*s %.*s %u", (int)p.id, SV_ARG(p.citizenships),
+		 SV_ARG(p.languages), SV_ARG(p.groups), p.channels);
 	index_each_stay(ix, row, put_stay, &out);
 	assert_non_null(want);
 	assert_string_equal(buf_str(&out), want);
@@ -152,7 +155,8 @@ test_load_and_apply(void **state)
 	assert_int_equal(seq, 2);
 	assert_int_equal(index_persons(ix), 2);
 	assert_int_equal(index_stays(ix), 3);
-	assert_person(ix, "p1", "1 FR;RU ru;en staff 2 [RU RU-MOW 55.123456789 100-200] "
+	assert_person(ix, "p1",
+		      "1 FR;RU ru;en staff 2 [RU RU-MOW 55.123456789 100-200] "
 		      "[GE  99.000000000 300-2147483647]");
 	assert_person(ix, "p2", "2 DE ru;en staff 0 [RU RU-MOW 55.500000000 100-200]");
 
@@ -160,8 +164,8 @@ test_load_and_apply(void **state)
 	assert_int_equal(index_store_apply(&ix, &seq, st, &e), RC_OK);
 	assert_int_equal(seq, 2);
 
-	enrol(3, "US", 56.25, false, CONTACT_USED);  /* new */
-	enrol(1, "RU", 57.5, false, CONTACT_USED);   /* changed, twice */
+	enrol(3, "US", 56.25, false, CONTACT_USED); /* new */
+	enrol(1, "RU", 57.5, false, CONTACT_USED);  /* changed, twice */
 	enrol(1, "RU", 58.5, false, CONTACT_USED);
 	forget(2);
 	assert_int_equal(index_store_apply(&ix, &seq, st, &e), RC_OK);
@@ -191,9 +195,15 @@ test_load_and_apply(void **state)
 static void
 test_statuses(void **state)
 {
-	static const struct { int64_t person; enum reach_state state; enum expr_status want; } rows[] = {
-		{3, REACH_ANSWERED, EXPR_STATUS_ANSWERED}, {1, REACH_HANDED_OVER, EXPR_STATUS_HANDED_OVER},
-		{2, REACH_REACHED, EXPR_STATUS_REACHED}, {9, REACH_UNREACHED, EXPR_STATUS_UNREACHED},
+	static const struct {
+		int64_t person;
+		enum reach_state state;
+		enum expr_status want;
+	} rows[] = {
+		{3, REACH_ANSWERED, EXPR_STATUS_ANSWERED},
+		{1, REACH_HANDED_OVER, EXPR_STATUS_HANDED_OVER},
+		{2, REACH_REACHED, EXPR_STATUS_REACHED},
+		{9, REACH_UNREACHED, EXPR_STATUS_UNREACHED},
 	};
 	struct cap_reference known = {.identifier = SV("one")};
 	struct cap_alert alert = {.identifier = SV("two"), .references = &known, .n_references = 1};
@@ -223,7 +233,8 @@ test_statuses(void **state)
 	assert_int_equal(thread, 0);
 	run("INSERT INTO alert (id, thread, version, state, author, identifier, msgtype, status, scope, "
 	    "effective, expires, headline, xml, created) "
-	    "VALUES (12, 7, 1, 0, 1, 'one', 1, 1, 1, 0, 0, '', '', 0)", NO_ARGS);
+	    "VALUES (12, 7, 1, 0, 1, 'one', 1, 1, 1, 0, 0, '', '', 0)",
+	    NO_ARGS);
 	assert_int_equal(status_store_thread(&thread, st, &alert, &e), RC_OK);
 	assert_int_equal(thread, 7);
 }
@@ -232,7 +243,8 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_load_and_apply), cmocka_unit_test(test_statuses),
+		cmocka_unit_test(test_load_and_apply),
+		cmocka_unit_test(test_statuses),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -23,19 +23,23 @@
 #include "compare.h"
 #include "crowd.h"
 
-#define HEAD  "<info><category>Security</category><event>e</event><urgency>Immediate</urgency>" \
+#define HEAD                                                                              \
+	"<info><category>Security</category><event>e</event><urgency>Immediate</urgency>" \
 	"<severity>Severe</severity><certainty>Observed</certainty>"
 #define FROM_TO(from, to) "<effective>" from "</effective><expires>" to "</expires>"
-#define DAYS  FROM_TO("2026-03-01T12:00:00+00:00", "2026-03-04T12:00:00+00:00")
-#define AREA(x) "<area><areaDesc>a</areaDesc>" x "</area></info>"
-#define ONLY(expr) "<parameter><valueName>audience</valueName><value>" expr "</value></parameter>"
-#define GEOCODE(name, value) "<geocode><valueName>" name "</valueName><value>" value \
-	"</value></geocode>"
+#define DAYS              FROM_TO("2026-03-01T12:00:00+00:00", "2026-03-04T12:00:00+00:00")
+#define AREA(x)           "<area><areaDesc>a</areaDesc>" x "</area></info>"
+#define ONLY(expr)        "<parameter><valueName>audience</valueName><value>" expr "</value></parameter>"
+#define GEOCODE(name, value) \
+	"<geocode><valueName>" name "</valueName><value>" value "</value></geocode>"
 #define WORLD "<circle>0,0 20100</circle>"
 
-static const struct { const char *name, *infos; } alerts[] = {
+static const struct {
+	const char *name, *infos;
+} alerts[] = {
 	{"square", HEAD DAYS AREA("<polygon>40,40 40,60 60,60 60,40 40,40</polygon>")},
-	{"across 180", HEAD DAYS AREA("<polygon>-20,175 -20,-175 -10,-175 -10,175 -20,175</polygon>")},
+	{"across 180",
+	 HEAD DAYS AREA("<polygon>-20,175 -20,-175 -10,-175 -10,175 -20,175</polygon>")},
 	{"north cap", HEAD DAYS AREA("<polygon>60,-180 65,-60 60,60 65,170 60,-180</polygon>")},
 	{"south cap", HEAD DAYS AREA("<polygon>-60,0 -65,120 -60,-120 -60,0</polygon>")},
 	{"star", HEAD DAYS AREA("<polygon>0,0 50,20 0,40 35,-5 35,45 0,0</polygon>")},
@@ -44,17 +48,20 @@ static const struct { const char *name, *infos; } alerts[] = {
 	{"radius 0", HEAD DAYS AREA("<circle>41.7,44.8 0</circle>")},
 	{"world", HEAD DAYS AREA(WORLD)},
 	{"country", HEAD DAYS AREA(GEOCODE("ISO3166-1", "ru"))},
-	{"country words", HEAD DAYS AREA(GEOCODE("country", "GEO") GEOCODE("ISO 3166-2", "au-nsw"))},
+	{"country words",
+	 HEAD DAYS AREA(GEOCODE("country", "GEO") GEOCODE("ISO 3166-2", "au-nsw"))},
 	{"subdivision", HEAD DAYS AREA(GEOCODE("ISO3166-2", "RU-MOW"))},
 	{"other scheme", HEAD DAYS AREA(GEOCODE("SAME", "006109") GEOCODE("ISO3166-1", "XX"))},
 	{"nothing", HEAD DAYS AREA("")},
 	{"same-stay", HEAD DAYS ONLY("in:RU and resident or visitor and in:US-CA") AREA(WORLD)},
 	{"two infos", HEAD DAYS ONLY("citizen:RU") AREA(GEOCODE("ISO3166-1", "RU"))
-	 HEAD DAYS ONLY("not citizen:RU and resident") AREA("<polygon>0,0 0,90 80,90 80,0 0,0</polygon>")},
-	{"two times", HEAD FROM_TO("2026-03-01T12:00:00+00:00", "2026-03-01T12:00:01+00:00") AREA(WORLD)
-	 HEAD FROM_TO("2026-03-08T12:00:00+00:00", "2026-03-09T12:00:00+00:00") AREA(WORLD)},
-	{"ends before it begins", HEAD FROM_TO("2026-03-05T12:00:00+00:00", "2026-03-04T12:00:00+00:00")
-	 AREA(WORLD)},
+			      HEAD DAYS ONLY("not citizen:RU and resident")
+				      AREA("<polygon>0,0 0,90 80,90 80,0 0,0</polygon>")},
+	{"two times", HEAD FROM_TO("2026-03-01T12:00:00+00:00", "2026-03-01T12:00:01+00:00")
+			      AREA(WORLD) HEAD FROM_TO("2026-03-08T12:00:00+00:00",
+						       "2026-03-09T12:00:00+00:00") AREA(WORLD)},
+	{"ends before it begins",
+	 HEAD FROM_TO("2026-03-05T12:00:00+00:00", "2026-03-04T12:00:00+00:00") AREA(WORLD)},
 	{"sent, 72 hours", HEAD AREA(WORLD)},
 	{"two expressions", HEAD DAYS ONLY("citizen:RU adn dual") AREA(WORLD)},
 };
@@ -64,12 +71,19 @@ static const struct { const char *name, *infos; } alerts[] = {
 static void
 test_alerts(void **state)
 {
-	static const struct geo_point near[] = {{40, 40}, {60, 60}, {-15, 180}, {-15, -180}, {65, -60},
-		{41.7, 44.8}, {90, 0}, {-90, 0}, {35, 45}, {50, 20}, {-18, 179.9}, {0, 0}, {-60, 0}};
-	static const char *const exprs[] = {NULL, "citizen:RU and not dual", "language:pt or group:\"a b\"",
-		"arriving", "status:unreached", "not status:reached and visitor",
-		"not (in:RU or resident) or group:\"\\\"q\\\"\""};
-	struct brute_person *people = crowd_new(N, 1, near, ARRAY_LEN(near), 20513 /* 2026-03-01 */);
+	static const struct geo_point near[] = {{40, 40},  {60, 60},     {-15, 180},   {-15, -180},
+						{65, -60}, {41.7, 44.8}, {90, 0},      {-90, 0},
+						{35, 45},  {50, 20},     {-18, 179.9}, {0, 0},
+						{-60, 0}};
+	static const char *const exprs[] = {NULL,
+					    "citizen:RU and not dual",
+					    "language:pt or group:\"a b\"",
+					    "arriving",
+					    "status:unreached",
+					    "not status:reached and visitor",
+					    "not (in:RU or resident) or group:\"\\\"q\\\"\""};
+	struct brute_person *people =
+		crowd_new(N, 1, near, ARRAY_LEN(near), 20513 /* 2026-03-01 */);
 	struct index *ix = crowd_index(people, 0, N);
 	int64_t instant = (int64_t)20514 * TIME_DAY + 3600;
 	size_t i, k;
@@ -92,9 +106,12 @@ test_alerts(void **state)
 static void
 random_expr(struct rand *r, struct buf *out, int depth)
 {
-	static const char *const leaves[] = {"citizen:RU", "citizen:FR", "dual", "language:ru",
-		"language:pt-BR", "group:staff", "group:\"a b\"", "group:\"or\"", "in:GE", "in:RU",
-		"in:RU-MOW", "resident", "visitor", "arriving", "status:unreached", "status:answered"};
+	static const char *const leaves[] = {"citizen:RU",     "citizen:FR",     "dual",
+					     "language:ru",    "language:pt-BR", "group:staff",
+					     "group:\"a b\"",  "group:\"or\"",   "in:GE",
+					     "in:RU",          "in:RU-MOW",      "resident",
+					     "visitor",        "arriving",       "status:unreached",
+					     "status:answered"};
 
 	switch (depth > 0 ? rand_below(r, 5) : 4) {
 	case 0:
@@ -134,7 +151,8 @@ test_random_expressions(void **state)
 	for (i = 0; i < 400; i++) {
 		buf_reset(&text);
 		random_expr(&r, &text, 4);
-		assert_true(compare(buf_str(&text), ix, people, 3000, alert, NULL, buf_str(&text)) >= 0);
+		assert_true(compare(buf_str(&text), ix, people, 3000, alert, NULL,
+				    buf_str(&text)) >= 0);
 	}
 	buf_fini(&text);
 	arena_free(&arena);
@@ -150,8 +168,11 @@ test_changes(void **state)
 	struct brute_person *later = crowd_new(2000, 5, NULL, 0, 20513);
 	struct index *ix = crowd_index(people, 0, 1800);
 	struct arena *arena = arena_new();
-	const struct cap_alert *alert = alert_of(arena, HEAD DAYS
-		AREA("<polygon>-60,-170 -60,120 70,120 70,-170 -60,-170</polygon>" GEOCODE("country", "RU")));
+	const struct cap_alert *alert = alert_of(
+		arena,
+		HEAD DAYS AREA(
+			"<polygon>-60,-170 -60,120 70,120 70,-170 -60,-170</polygon>" GEOCODE(
+				"country", "RU")));
 	size_t i;
 
 	(void)state;
@@ -177,11 +198,17 @@ test_changes(void **state)
 }
 
 static const struct brute_person lea = {
-	.id = 1, .ref = "lea", .citizenships = "FR;RU", .languages = "fr", .status = "unreached", .n = 2,
-	.stays = {
-		{true, {55.75, 37.6}, "RU", "RU-MOW", 20500, 20502},
-		{false, {0, 0}, "GE", "", 20512, BRUTE_OPEN},
-	},
+	.id = 1,
+	.ref = "lea",
+	.citizenships = "FR;RU",
+	.languages = "fr",
+	.status = "unreached",
+	.n = 2,
+	.stays =
+		{
+			{true, {55.75, 37.6}, "RU", "RU-MOW", 20500, 20502},
+			{false, {0, 0}, "GE", "", 20512, BRUTE_OPEN},
+		},
 };
 
 static uint64_t
@@ -213,18 +240,24 @@ persons_by_hand(const char *infos, const char *at)
 static void
 test_widened_days(void **state)
 {
-	static const struct { const char *at; uint64_t want; } instants[] = {
-		{"2026-02-15T09:59:59Z", 0}, {"2026-02-15T10:00:00Z", 1},
-		{"2026-02-19T11:59:59Z", 1}, {"2026-02-19T12:00:00Z", 0},
+	static const struct {
+		const char *at;
+		uint64_t want;
+	} instants[] = {
+		{"2026-02-15T09:59:59Z", 0},
+		{"2026-02-15T10:00:00Z", 1},
+		{"2026-02-19T11:59:59Z", 1},
+		{"2026-02-19T12:00:00Z", 0},
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(instants); i++)
 		assert_int_equal(persons_by_hand(HEAD AREA(GEOCODE("ISO3166-2", "RU-MOW")),
-						 instants[i].at), instants[i].want);
-#define BETWEEN(from, to) persons_by_hand(HEAD FROM_TO(from, to) \
-					  AREA(GEOCODE("ISO3166-2", "RU-MOW")), NULL)
+						 instants[i].at),
+				 instants[i].want);
+#define BETWEEN(from, to) \
+	persons_by_hand(HEAD FROM_TO(from, to) AREA(GEOCODE("ISO3166-2", "RU-MOW")), NULL)
 	assert_int_equal(BETWEEN("2026-02-01T00:00:00-00:00", "2026-02-15T10:00:00-00:00"), 0);
 	assert_int_equal(BETWEEN("2026-02-01T00:00:00-00:00", "2026-02-15T10:00:01-00:00"), 1);
 	assert_int_equal(BETWEEN("2026-02-19T11:59:59-00:00", "2026-03-15T10:00:01-00:00"), 1);
@@ -238,14 +271,19 @@ test_widened_days(void **state)
 static void
 test_same_stay(void **state)
 {
-	static const struct { const char *infos; uint64_t want; } cases[] = {
+	static const struct {
+		const char *infos;
+		uint64_t want;
+	} cases[] = {
 		{HEAD DAYS ONLY("in:GE and resident") AREA(WORLD), 1},
-		{HEAD DAYS ONLY("in:RU") AREA(WORLD), 0},           /* that stay is over */
-		{HEAD DAYS ONLY("not in:GE") AREA(WORLD), 0},       /* the other stay does not count */
+		{HEAD DAYS ONLY("in:RU") AREA(WORLD), 0},     /* that stay is over */
+		{HEAD DAYS ONLY("not in:GE") AREA(WORLD), 0}, /* the other stay does not count */
 		{HEAD FROM_TO("2026-02-17T00:00:00-00:00", "2026-03-04T00:00:00-00:00")
-		 ONLY("in:RU and resident") AREA(WORLD), 0},        /* never both in one stay */
+			 ONLY("in:RU and resident") AREA(WORLD),
+		 0}, /* never both in one stay */
 		{HEAD FROM_TO("2026-02-17T00:00:00-00:00", "2026-03-04T00:00:00-00:00")
-		 ONLY("in:RU and visitor") AREA(WORLD), 1},
+			 ONLY("in:RU and visitor") AREA(WORLD),
+		 1},
 		/* place unknown: by its country, whole */
 		{HEAD DAYS AREA("<circle>41.7,44.8 10</circle>"), 1},
 		{HEAD DAYS AREA("<circle>47,2 10</circle>"), 0},
@@ -265,22 +303,40 @@ static void
 test_tables(void **state)
 {
 	static const struct brute_person people[] = {
-		{.id = 5, .ref = "b", .citizenships = "FR;RU", .languages = "ru;en", .channels = 6, .n = 3,
+		{.id = 5,
+		 .ref = "b",
+		 .citizenships = "FR;RU",
+		 .languages = "ru;en",
+		 .channels = 6,
+		 .n = 3,
 		 .stays = {{true, {55.7, 37.6}, "RU", "RU-MOW", 0, BRUTE_OPEN},
 			   {true, {55.8, 37.7}, "RU", "", 0, BRUTE_OPEN},
 			   {false, {0, 0}, "GE", "", 0, BRUTE_OPEN}}},
-		{.id = 2, .ref = "a", .citizenships = "FR", .languages = "", .channels = 2, .n = 1,
+		{.id = 2,
+		 .ref = "a",
+		 .citizenships = "FR",
+		 .languages = "",
+		 .channels = 2,
+		 .n = 1,
 		 .stays = {{true, {41.7, 44.8}, "GE", "", 0, BRUTE_OPEN}}},
-		{.id = 9, .ref = "c", .citizenships = "DE", .languages = "ru", .channels = 0, .n = 1,
+		{.id = 9,
+		 .ref = "c",
+		 .citizenships = "DE",
+		 .languages = "ru",
+		 .channels = 0,
+		 .n = 1,
 		 .stays = {{true, {2.0, -30.0}, "", "", 0, BRUTE_OPEN}}},
 	};
-	static const struct { enum audience_table table; const char *name; uint64_t n; } want[] = {
-		{AUDIENCE_BY_COUNTRY, "", 1}, {AUDIENCE_BY_COUNTRY, "GE", 2},
-		{AUDIENCE_BY_COUNTRY, "RU", 1},
-		{AUDIENCE_BY_CITIZENSHIP, "DE", 1}, {AUDIENCE_BY_CITIZENSHIP, "FR", 2},
-		{AUDIENCE_BY_CITIZENSHIP, "RU", 1},
-		{AUDIENCE_BY_LANGUAGE, "", 1}, {AUDIENCE_BY_LANGUAGE, "ru", 2},
-		{AUDIENCE_BY_CHANNEL, "email", 2}, {AUDIENCE_BY_CHANNEL, "sms", 1},
+	static const struct {
+		enum audience_table table;
+		const char *name;
+		uint64_t n;
+	} want[] = {
+		{AUDIENCE_BY_COUNTRY, "", 1},       {AUDIENCE_BY_COUNTRY, "GE", 2},
+		{AUDIENCE_BY_COUNTRY, "RU", 1},     {AUDIENCE_BY_CITIZENSHIP, "DE", 1},
+		{AUDIENCE_BY_CITIZENSHIP, "FR", 2}, {AUDIENCE_BY_CITIZENSHIP, "RU", 1},
+		{AUDIENCE_BY_LANGUAGE, "", 1},      {AUDIENCE_BY_LANGUAGE, "ru", 2},
+		{AUDIENCE_BY_CHANNEL, "email", 2},  {AUDIENCE_BY_CHANNEL, "sms", 1},
 	};
 	struct arena *arena = arena_new();
 	struct index *ix = crowd_index(people, 0, 3);
@@ -291,7 +347,8 @@ test_tables(void **state)
 	size_t i, n, at[AUDIENCE_TABLES] = {0};
 
 	(void)state;
-	assert_int_equal(plan_new(&plan, alert_of(arena, HEAD DAYS AREA(WORLD)), NULL, NULL), RC_OK);
+	assert_int_equal(plan_new(&plan, alert_of(arena, HEAD DAYS AREA(WORLD)), NULL, NULL),
+			 RC_OK);
 	a = audience_resolve(ix, plan, NULL);
 	assert_int_equal(audience_counts(a)->persons, 3);
 	assert_int_equal(audience_counts(a)->stays, 5);
@@ -321,7 +378,8 @@ test_tables(void **state)
 static void
 test_exact_coordinates(void **state)
 {
-	static const double lats[] = {41.123456789012345, 1e-9, -1e-300, 0.1, 89.99999999999999, -90};
+	static const double lats[] = {41.123456789012345, 1e-9, -1e-300, 0.1,
+				      89.99999999999999,  -90};
 	struct brute_person p = {.id = 1, .ref = "x", .status = "unreached", .n = 1};
 	size_t i;
 
@@ -335,8 +393,9 @@ test_exact_coordinates(void **state)
 		p.stays[0] = s;
 		ix = crowd_index(&p, 0, 1);
 		/* the point itself, to the last bit: a triangle with a corner there */
-		snprintf(info, sizeof(info), HEAD DAYS AREA("<polygon>%.17f,%.17f -91,0 0,0 %.17f,%.17f"
-			 "</polygon><circle>%.17f,%.17f 0</circle>"),
+		snprintf(info, sizeof(info),
+			 HEAD DAYS AREA("<polygon>%.17f,%.17f -91,0 0,0 %.17f,%.17f"
+					"</polygon><circle>%.17f,%.17f 0</circle>"),
 			 lats[i], -lats[i], lats[i], -lats[i], lats[i], -lats[i]);
 		assert_true(compare("exact", ix, &p, 1, alert_of(arena, info), NULL, NULL) >= 0);
 		index_free(&ix);
@@ -354,19 +413,29 @@ test_blocks_and_problems(void **state)
 
 	(void)state;
 	/* two languages of one text, and one for somebody else */
-	assert_int_equal(plan_new(&plan, alert_of(arena,
-		"<info><language>en</language>" "<category>Security</category><event>war</event>"
-		"<urgency>Past</urgency><severity>Severe</severity><certainty>Observed</certainty>"
-		"<headline>a</headline>" AREA(WORLD)
-		"<info><language>ru</language>" "<category>Security</category><event>B</event>"
-		"<urgency>Past</urgency><severity>Severe</severity><certainty>Observed</certainty>"
-		"<headline>b</headline><area><areaDesc>other</areaDesc>" WORLD "</area></info>"
-		HEAD ONLY("dual") AREA(GEOCODE("SAME", "1") GEOCODE("ISO3166-1", "XX"))), NULL, &e), RC_OK);
+	assert_int_equal(
+		plan_new(
+			&plan,
+			alert_of(
+				arena,
+				"<info><language>en</language>"
+				"<category>Security</category><event>war</event>"
+				"<urgency>Past</urgency><severity>Severe</severity><certainty>Observed</certainty>"
+				"<headline>a</headline>" AREA(
+					WORLD) "<info><language>ru</language>"
+					       "<category>Security</category><event>B</event>"
+					       "<urgency>Past</urgency><severity>Severe</severity><certainty>Observed</certainty>"
+					       "<headline>b</headline><area><areaDesc>other</areaDesc>" WORLD
+					       "</area></info>" HEAD ONLY("dual") AREA(GEOCODE(
+						       "SAME", "1") GEOCODE("ISO3166-1", "XX"))),
+			NULL, &e),
+		RC_OK);
 	assert_int_equal(plan_blocks(plan), 2);
 	assert_int_equal(plan_block(plan, 0)->infos, 2);
 	assert_int_equal(plan_block(plan, 1)->first, 2);
 	plan_write_problems(&out, plan);
-	assert_string_equal(buf_str(&out),
+	assert_string_equal(
+		buf_str(&out),
 		"info 3: line 1: geocode \"SAME\" is of a scheme that is not read (expected ISO3166-1 "
 		"or ISO3166-2)\n"
 		"info 3: line 1: geocode \"XX\" is not an ISO 3166 code (expected a country such as "
@@ -374,11 +443,14 @@ test_blocks_and_problems(void **state)
 		"info 3: line 1: the area \"a\" has no polygon, circle or country code that can be read "
 		"and concerns nobody\n");
 	plan_free(&plan);
-	assert_int_equal(plan_new(&plan, alert_of(arena, HEAD ONLY("citzen:RU") AREA(WORLD)), NULL, &e),
+	assert_int_equal(plan_new(&plan, alert_of(arena, HEAD ONLY("citzen:RU") AREA(WORLD)), NULL,
+				  &e),
 			 RC_SYNTAX);
 	assert_true(sv_starts(sv_of(e.text), SV("info 1: audience expression: column 1: found")));
-	assert_int_equal(plan_new(&plan, alert_of(arena, HEAD ONLY("dual") ONLY("dual") AREA(WORLD)),
-				  NULL, &e), RC_SYNTAX);
+	assert_int_equal(plan_new(&plan,
+				  alert_of(arena, HEAD ONLY("dual") ONLY("dual") AREA(WORLD)), NULL,
+				  &e),
+			 RC_SYNTAX);
 	assert_string_equal(e.text, "info 1 has 2 parameters \"audience\", expected at most one");
 	assert_null(plan);
 	buf_fini(&out);
@@ -395,12 +467,16 @@ test_explain(void **state)
 	uint32_t row;
 
 	(void)state;
-	assert_int_equal(plan_new(&plan, alert_of(arena, HEAD DAYS ONLY("citizen:RU and in:RU")
-		AREA("<circle>41.7,44.8 50</circle>")), NULL, NULL), RC_OK);
+	assert_int_equal(plan_new(&plan,
+				  alert_of(arena, HEAD DAYS ONLY("citizen:RU and in:RU")
+							  AREA("<circle>41.7,44.8 50</circle>")),
+				  NULL, NULL),
+			 RC_OK);
 	assert_true(index_find(ix, SV("lea"), &row));
 	assert_false(index_find(ix, SV("leo"), &row));
 	assert_false(audience_explain(&out, ix, plan, row, EXPR_STATUS_UNREACHED));
-	assert_string_equal(buf_str(&out),
+	assert_string_equal(
+		buf_str(&out),
 		"lea: not concerned\n"
 		"citizenships FR;RU; languages fr; groups \n"
 		"info 1, from 2026-03-01T12:00:00Z until 2026-03-04T12:00:00Z, to citizen:RU and in:RU\n"
@@ -422,10 +498,14 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_alerts), cmocka_unit_test(test_random_expressions),
-		cmocka_unit_test(test_changes), cmocka_unit_test(test_widened_days),
-		cmocka_unit_test(test_same_stay), cmocka_unit_test(test_tables),
-		cmocka_unit_test(test_exact_coordinates), cmocka_unit_test(test_blocks_and_problems),
+		cmocka_unit_test(test_alerts),
+		cmocka_unit_test(test_random_expressions),
+		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_widened_days),
+		cmocka_unit_test(test_same_stay),
+		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_exact_coordinates),
+		cmocka_unit_test(test_blocks_and_problems),
 		cmocka_unit_test(test_explain),
 	};
 

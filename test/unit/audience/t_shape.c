@@ -88,8 +88,9 @@ random_point(struct rand *r, const struct geo_ring *ring)
 		return rand_below(r, 2) ? (struct geo_point){v.lat, p.lon}
 					: (struct geo_point){p.lat, v.lon};
 	case 2: /* the middle of an edge, exact when on a grid */
-		return (struct geo_point){(v.lat + ring->points[(i + 1) % ring->n].lat) / 2,
-					  lon_home((v.lon + ring->points[(i + 1) % ring->n].lon) / 2)};
+		return (struct geo_point){
+			(v.lat + ring->points[(i + 1) % ring->n].lat) / 2,
+			lon_home((v.lon + ring->points[(i + 1) % ring->n].lon) / 2)};
 	case 3: /* near a vertex */
 		return (struct geo_point){fmin(90, fmax(-90, v.lat + (rand_unit(r) - 0.5) * 0.5)),
 					  lon_home(v.lon + (rand_unit(r) - 0.5) * 0.5)};
@@ -126,10 +127,13 @@ check_ring(struct rand *r, const struct geo_ring *ring)
 		bool want = geo_ring_contains(ring, p);
 		unsigned cell = cell_verdict(s, p);
 
-		if (shape_contains(s, p) != want || (cell != SHAPE_EDGE && (cell == SHAPE_IN) != want))
-			fail_msg("%.17g,%.17g: plain says %d, prepared %d, cell %u (ring of %zu from "
-				 "%.17g,%.17g)", p.lat, p.lon, want, shape_contains(s, p), cell,
-				 ring->n, ring->points[0].lat, ring->points[0].lon);
+		if (shape_contains(s, p) != want ||
+		    (cell != SHAPE_EDGE && (cell == SHAPE_IN) != want))
+			fail_msg(
+				"%.17g,%.17g: plain says %d, prepared %d, cell %u (ring of %zu from "
+				"%.17g,%.17g)",
+				p.lat, p.lon, want, shape_contains(s, p), cell, ring->n,
+				ring->points[0].lat, ring->points[0].lon);
 	}
 	shape_free(&s);
 }
@@ -144,7 +148,8 @@ test_rings(void **state)
 	(void)state;
 	rand_init(&r, 7);
 	for (i = 0; i < 1500; i++) {
-		struct geo_ring ring = i % 10 == 9 ? polar_ring(&r, points) : random_ring(&r, points);
+		struct geo_ring ring = i % 10 == 9 ? polar_ring(&r, points)
+						   : random_ring(&r, points);
 
 		check_ring(&r, &ring);
 	}
@@ -189,9 +194,16 @@ test_circles(void **state)
 static void
 test_cells(void **state)
 {
-	static const struct { double lat, lon; uint32_t row, column; } cases[] = {
-		{-90, -180, 0, 0}, {90, 180, 719, 1439}, {0, 0, 360, 720},
-		{-0.0001, -0.0001, 359, 719}, {89.75, 179.75, 719, 1439}, {89.74, 179.74, 718, 1438},
+	static const struct {
+		double lat, lon;
+		uint32_t row, column;
+	} cases[] = {
+		{-90, -180, 0, 0},
+		{90, 180, 719, 1439},
+		{0, 0, 360, 720},
+		{-0.0001, -0.0001, 359, 719},
+		{89.75, 179.75, 719, 1439},
+		{89.74, 179.74, 718, 1438},
 		{41.7151, 44.8271, 526, 899},
 	};
 	size_t i;
@@ -207,8 +219,8 @@ test_cells(void **state)
 static void
 test_few_edges(void **state)
 {
-	static const struct geo_point points[] = {{0.1, 0.1}, {0.1, 10.1}, {10.1, 10.1}, {10.1, 0.1},
-						  {0.1, 0.1}};
+	static const struct geo_point points[] = {
+		{0.1, 0.1}, {0.1, 10.1}, {10.1, 10.1}, {10.1, 0.1}, {0.1, 0.1}};
 	struct geo_ring ring = {points, ARRAY_LEN(points)};
 	struct shape *s = shape_of_ring(&ring);
 	unsigned row, last, c, n[3] = {0};
@@ -237,7 +249,8 @@ test_hostile(void **state)
 
 	(void)state;
 	for (i = 0; i < n; i++)
-		points[i] = (struct geo_point){-60 + 120 * (double)(i % 10000) / 1e4, i % 2 ? 89 : -89};
+		points[i] =
+			(struct geo_point){-60 + 120 * (double)(i % 10000) / 1e4, i % 2 ? 89 : -89};
 	points[n - 1] = points[0];
 	s = shape_of_ring(&ring);
 	for (i = 0; i < 50; i++) {
@@ -253,8 +266,8 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rings), cmocka_unit_test(test_circles),
-		cmocka_unit_test(test_cells), cmocka_unit_test(test_few_edges),
+		cmocka_unit_test(test_rings),   cmocka_unit_test(test_circles),
+		cmocka_unit_test(test_cells),   cmocka_unit_test(test_few_edges),
 		cmocka_unit_test(test_hostile),
 	};
 
