@@ -107,6 +107,9 @@ cmd_main(int argc, char **argv)
 		if (!cmd_help_group(stderr, argv[1]))
 			fprintf(stderr, "tocsin: there is no command \"%s\" (see tocsin --help)\n",
 				argv[1]);
+		else if (argc > 2)
+			fprintf(stderr, "tocsin: there is no command \"%s %s\"\n", argv[1],
+				argv[2]);
 		return EXIT_USAGE;
 	}
 	return run_cmd(cmd, argc - 1 - words, argv + 1 + words);

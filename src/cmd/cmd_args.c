@@ -90,8 +90,10 @@ cmd_args_parse(struct cmd_args **ret, const struct cmd *cmd, int argc, char **ar
 		if (a->n_args < (size_t)cmd->min_args)
 			rc = err_set(e, RC_USAGE, "usage: tocsin %s %s", cmd->name, cmd->args);
 		else if (cmd->max_args >= 0 && a->n_args > (size_t)cmd->max_args)
-			rc = err_set(e, RC_USAGE, "%s: \"%s\" is one argument too many (usage: tocsin %s %s)",
-				     cmd->name, a->args[cmd->max_args], cmd->name, cmd->args);
+			rc = err_set(e, RC_USAGE,
+				     "%s: \"%s\" is one argument too many (usage: tocsin %s%s%s)",
+				     cmd->name, a->args[cmd->max_args], cmd->name,
+				     cmd->args[0] != '\0' ? " " : "", cmd->args);
 	}
 	if (rc == RC_OK) {
 		*ret = a;

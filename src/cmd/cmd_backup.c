@@ -232,6 +232,8 @@ run_restore(const struct cmd_args *a, struct err *e)
 	if (rc == RC_OK && file_exists(path))
 		rc = err_set(e, RC_CONFLICT,
 			     "%s exists and is not written over: move it away first", path);
+	if (rc == RC_OK && !file_exists(cmd_arg(a, 0)))
+		rc = err_set(e, RC_USAGE, "%s: no such file (expected a backup)", cmd_arg(a, 0));
 	if (rc == RC_OK)
 		rc = store_open(&backup, cmd_arg(a, 0), STORE_READONLY, e);
 	if (rc == RC_OK)

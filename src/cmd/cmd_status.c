@@ -202,6 +202,8 @@ run_check_config(const struct cmd_args *a, struct err *e)
 		rc = config_load(&c, cmd_data(a), e);
 	} else {
 		rc = file_read(&text, cmd_arg(a, 0), e);
+		if (rc == RC_IO || rc == RC_NOTFOUND)
+			rc = RC_USAGE;
 		if (rc == RC_OK) {
 			rc = config_parse(&c, buf_sv(&text), e);
 			if (rc != RC_OK)

@@ -170,7 +170,7 @@ config_load(struct config *ret, const char *dir, struct err *e)
 	if (snprintf(path, sizeof(path), "%s/tocsin.conf", dir) >= (int)sizeof(path))
 		return err_set(e, RC_LIMIT, "%s: the path is too long", dir);
 	if (!file_exists(path))
-		return err_set(e, RC_NOTFOUND,
+		return err_set(e, RC_USAGE,
 			       "%s is no data folder: there is no tocsin.conf in it "
 			       "(make one with: tocsin init --data %s)",
 			       dir, dir);
