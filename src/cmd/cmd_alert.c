@@ -39,6 +39,18 @@ print_lint(const struct lint *l)
 		       SV_ARG(l->v[i].text));
 }
 
+/* Areas that concern nobody because they cannot be read. */
+static void
+print_problems(struct sv text)
+{
+	struct sv_split lines = sv_split_of(text, '\n');
+	struct sv line;
+
+	while (sv_split_next(&lines, &line))
+		if (line.n > 0)
+			printf("advice area: %.*s\n", SV_ARG(line));
+}
+
 /* The file into o's arena. */
 static enum rc
 read_text(struct sv *ret, struct open *o, const char *path, struct err *e)
@@ -62,8 +74,11 @@ draft(const struct cmd_args *a, const char *file, int64_t updates, struct err *e
 	int64_t id = 0, now = time_now();
 	enum rc rc = open_desk(&o, a, true, e);
 
-	if (rc == RC_OK)
-		rc = read_text(&xml, &o, file, e);
+	if (rc != RC_OK) {
+		open_fini(&o);
+		return cmd_exit_of(rc);
+	}
+	rc = read_text(&xml, &o, file, e);
 	if (rc == RC_OK && correction != NULL)
 		rc = read_text(&correction_xml, &o, correction, e);
 	if (rc == RC_OK)
@@ -79,6 +94,7 @@ draft(const struct cmd_args *a, const char *file, int64_t updates, struct err *e
 		printf("alert %lld: %.*s\n", (long long)id, SV_ARG(p.alert->headline));
 		printf("concerns %zu persons now, %lld without a channel\n", p.audience.n,
 		       (long long)p.audience.no_channel);
+		print_problems(p.problems);
 		print_lint(p.lint);
 	}
 	open_fini(&o);
@@ -206,6 +222,7 @@ show(struct open *o, int64_t id, struct err *e)
 		return rc;
 	printf("concerns %zu persons now, %lld without a channel\n", p.audience.n,
 	       (long long)p.audience.no_channel);
+	print_problems(p.problems);
 	print_lint(p.lint);
 	return RC_OK;
 }

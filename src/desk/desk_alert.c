@@ -5,6 +5,7 @@
  */
 #include "desk/desk_alert.h"
 #include "alert/freeze.h"
+#include "audience/plan.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -122,16 +123,36 @@ join_thread(struct desk *d, int64_t updates, const struct cap_alert *cap, int64_
 	return RC_OK;
 }
 
+/* Whom it addresses: RC_SYNTAX when an expression cannot be read. */
+static enum rc
+check_plan(struct sv *ret_problems, struct desk *d, const struct cap_alert *cap, struct err *e)
+{
+	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
+	struct plan *plan = NULL;
+	enum rc rc = plan_new(&plan, cap, NULL, e);
+
+	if (rc == RC_OK) {
+		plan_write_problems(&text, plan);
+		*ret_problems = arena_sv(d->arena, buf_sv(&text));
+	}
+	plan_free(&plan);
+	buf_fini(&text);
+	return rc;
+}
+
 enum rc
 desk_alert_new(struct desk *d, const struct officer *o, struct sv xml, struct sv correction,
 	       int64_t updates, int64_t now, int64_t *ret_id, struct err *e)
 {
 	struct alert a = {.state = ALERT_DRAFT, .author = o->id, .size = -1, .created = now};
 	const struct cap_alert *cap;
+	struct sv problems;
 	enum rc rc = desk_allow(o, ROLE_BIT(ROLE_AUTHOR), "draft an alert", e);
 
 	if (rc == RC_OK)
 		rc = desk_read_cap(&cap, d, xml, e);
+	if (rc == RC_OK)
+		rc = check_plan(&problems, d, cap, e);
 	if (rc == RC_OK)
 		rc = make_correction(&a.correction, d, cap, correction, e);
 	if (rc == RC_OK && updates != 0)
@@ -195,6 +216,8 @@ desk_alert_preview(struct desk_preview *ret, struct desk *d, int64_t id, int64_t
 
 	if (rc == RC_OK)
 		rc = desk_read_cap(&p.cap, d, p.alert->xml, e);
+	if (rc == RC_OK)
+		rc = check_plan(&p.problems, d, p.cap, e);
 	if (rc == RC_OK)
 		rc = as_sent_now(&leaving, d, p.alert, p.cap, now, e);
 	if (rc != RC_OK)

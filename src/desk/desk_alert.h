@@ -25,6 +25,7 @@ struct desk_preview {
 	const struct cap_alert *cap;
 	const struct lint *lint;
 	struct desk_audience audience; /* now */
+	struct sv problems; /* areas that cannot be read, a line each: they concern nobody */
 };
 
 /* Read a draft's text: a valid CAP message, whatever its identifier, sender and sent.
