@@ -24,8 +24,9 @@
 #include "base/time.h"
 #include "net/http_int.h"
 
-/* What one connection may use for a request's head and its answer's, and to read bodies through. */
-#define CONNECTION_MEMORY (24 * KIB)
+/* What one connection may use for a request's head, what is parsed of it and its
+ * answer's head. The library clears all of it after each request. */
+#define CONNECTION_MEMORY (16 * KIB)
 
 struct http_server {
 	struct http_settings set;
