@@ -29,7 +29,8 @@ main(int argc, char **argv)
 	struct http_settings set = {.host = "127.0.0.1", .threads = 2};
 	struct buf text = BUF_INIT(LIMIT_HTTP_PAGE);
 	struct http_body_info info = {.content_type = "application/atom+xml; charset=utf-8",
-		.cache_control = "public, max-age=60", .last_modified = 1790043000};
+				      .cache_control = "public, max-age=60",
+				      .last_modified = 1790043000};
 	struct http_server *s = NULL;
 	struct err e = ERR_INIT;
 	char c;
