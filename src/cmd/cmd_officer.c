@@ -10,30 +10,11 @@
 #include "cmd/open.h"
 #include "crypt/password.h"
 #include "crypt/token.h"
-#include "store/store.h"
+#include "desk/desk_officer.h"
 
 #define LINK_SECONDS 900
 
 static const struct cmd_option as_option[] = {OPEN_AS_OPTION, {NULL, NULL, NULL}};
-
-/* Commit when rc is RC_OK, else roll back. */
-static enum rc
-finish(struct open *o, enum rc rc, struct err *e)
-{
-	if (rc == RC_OK)
-		rc = store_commit(o->st, e);
-	if (rc != RC_OK)
-		store_rollback(o->st);
-	return rc;
-}
-
-static enum rc
-open_administrator(struct open *o, const struct cmd_args *a, const char *what, struct err *e)
-{
-	enum rc rc = open_desk(o, a, true, e);
-
-	return rc == RC_OK ? desk_allow(&o->officer, ROLE_BIT(ROLE_ADMINISTRATOR), what, e) : rc;
-}
 
 static enum cmd_exit
 run_add(const struct cmd_args *a, struct err *e)
@@ -41,22 +22,16 @@ run_add(const struct cmd_args *a, struct err *e)
 	struct buf hash = BUF_INIT(512);
 	struct open o = {0};
 	struct token password;
-	int64_t id = 0, now = time_now();
-	enum rc rc = open_administrator(&o, a, "add an officer", e);
+	int64_t id = 0;
+	enum rc rc = open_desk(&o, a, true, e);
 
 	token_make(&password);
 	password.text[20] = '\0';
 	if (rc == RC_OK && !o.desk.practice)
 		rc = password_hash(&hash, sv_of(password.text), e);
 	if (rc == RC_OK)
-		rc = store_begin(o.st, e);
-	if (rc == RC_OK) {
-		rc = officer_insert(o.st, sv_of(cmd_arg(a, 0)), buf_sv(&hash), now, &id, e);
-		if (rc == RC_OK)
-			rc = desk_note(&o.desk, &o.officer, "officer.add", "officer", id,
-				       sv_of(cmd_arg(a, 0)), now, e);
-		rc = finish(&o, rc, e);
-	}
+		rc = desk_officer_add(&o.desk, &o.officer, sv_of(cmd_arg(a, 0)), buf_sv(&hash),
+				      time_now(), &id, e);
 	if (rc == RC_OK)
 		printf("officer %s added, without a role\n", cmd_arg(a, 0));
 	if (rc == RC_OK && !o.desk.practice)
@@ -89,34 +64,13 @@ run_list(const struct cmd_args *a, struct err *e)
 	return cmd_exit_of(rc);
 }
 
-static enum rc
-grant(struct open *o, const struct officer *to, enum role role, int64_t *ret_request, struct err *e)
-{
-	bool needs_two = role == ROLE_APPROVER || role == ROLE_ADMINISTRATOR;
-	int64_t now = time_now();
-	enum rc rc = store_begin(o->st, e);
-
-	if (rc != RC_OK)
-		return rc;
-	*ret_request = 0;
-	if (needs_two)
-		rc = role_ask(o->st, to->id, role, o->officer.id, now, ret_request, e);
-	else
-		rc = officer_put_role(o->st, to->id, role, now, e);
-	if (rc == RC_OK)
-		rc = desk_note(&o->desk, &o->officer, needs_two ? "role.ask" : "role.grant", "officer",
-			       to->id, sv_of(role_name(role)), now, e);
-	return finish(o, rc, e);
-}
-
 static enum cmd_exit
 run_grant(const struct cmd_args *a, struct err *e)
 {
 	struct open o = {0};
-	struct officer to;
 	enum role role = ROLE_AUTHOR;
 	int64_t request = 0;
-	enum rc rc = open_administrator(&o, a, "grant a role", e);
+	enum rc rc = open_desk(&o, a, true, e);
 
 	if (rc == RC_OK && !role_of_name(sv_of(cmd_arg(a, 1)), &role))
 		rc = err_set(e, RC_USAGE,
@@ -124,9 +78,8 @@ run_grant(const struct cmd_args *a, struct err *e)
 			     "auditor or administrator)",
 			     cmd_arg(a, 1));
 	if (rc == RC_OK)
-		rc = officer_find(&to, o.arena, o.st, sv_of(cmd_arg(a, 0)), e);
-	if (rc == RC_OK)
-		rc = grant(&o, &to, role, &request, e);
+		rc = desk_role_grant(&o.desk, &o.officer, sv_of(cmd_arg(a, 0)), role, time_now(),
+				     &request, e);
 	if (rc == RC_OK && request != 0)
 		printf("role request %lld: another administrator confirms it with: tocsin officer "
 		       "confirm %lld\n",
@@ -142,20 +95,13 @@ run_confirm(const struct cmd_args *a, struct err *e)
 {
 	struct open o = {0};
 	enum role role = ROLE_AUTHOR;
-	int64_t request, officer = 0, now = time_now();
+	int64_t request, officer = 0;
 	enum rc rc = open_id(cmd_arg(a, 0), "role request", &request, e);
 
 	if (rc == RC_OK)
-		rc = open_administrator(&o, a, "confirm a role", e);
+		rc = open_desk(&o, a, true, e);
 	if (rc == RC_OK)
-		rc = store_begin(o.st, e);
-	if (rc == RC_OK) {
-		rc = role_confirm(o.st, request, o.officer.id, now, &officer, &role, e);
-		if (rc == RC_OK)
-			rc = desk_note(&o.desk, &o.officer, "role.confirm", "officer", officer,
-				       sv_of(role_name(role)), now, e);
-		rc = finish(&o, rc, e);
-	}
+		rc = desk_role_confirm(&o.desk, &o.officer, request, time_now(), &officer, &role, e);
 	if (rc == RC_OK)
 		printf("granted: officer %lld is %s now\n", (long long)officer, role_name(role));
 	open_fini(&o);
@@ -193,14 +139,7 @@ run_password(const struct cmd_args *a, struct err *e)
 	if (rc == RC_OK)
 		rc = new_password(&hash, e);
 	if (rc == RC_OK)
-		rc = store_begin(o.st, e);
-	if (rc == RC_OK) {
-		rc = officer_set_password(o.st, o.officer.id, buf_sv(&hash), e);
-		if (rc == RC_OK)
-			rc = desk_note(&o.desk, &o.officer, "officer.password", "officer",
-				       o.officer.id, SV_NONE, time_now(), e);
-		rc = finish(&o, rc, e);
-	}
+		rc = desk_officer_password(&o.desk, &o.officer, buf_sv(&hash), time_now(), e);
 	if (rc == RC_OK)
 		printf("the password of %.*s is changed\n", SV_ARG(o.officer.name));
 	buf_fini(&hash);
@@ -213,10 +152,11 @@ run_signin(const struct cmd_args *a, struct err *e)
 {
 	struct open o = {0};
 	struct token token;
+	int64_t now = time_now();
 	enum rc rc = open_desk(&o, a, true, e);
 
 	if (rc == RC_OK)
-		rc = signin_make(o.st, o.officer.id, time_now() + LINK_SECONDS, &token, e);
+		rc = desk_signin_link(&o.desk, &o.officer, now, now + LINK_SECONDS, &token, e);
 	if (rc == RC_OK)
 		printf("%s/desk/signin?token=%s\n", o.config.authority_url, token.text);
 	open_fini(&o);

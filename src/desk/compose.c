@@ -1,9 +1,11 @@
 /*
  * compose.c — see compose.h. All infos in the chosen language are told, in
  * their order: they may differ in area or audience, but nobody is told which
- * of them is "theirs".
+ * of them is "theirs". A block (audience/plan.h) that lacks the language is told in
+ * the next best one: it may be the one that matters to the reader.
  */
 #include "desk/compose.h"
+#include "audience/plan.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/i18n.h"
@@ -108,6 +110,43 @@ add_info(struct buf *b, const struct compose *c, struct sv language, const struc
 	add_part(b, language, I18N_MORE_INFORMATION, info->web);
 }
 
+static struct sv
+primary(struct sv tag)
+{
+	return sv_head(tag, sv_find_char(tag, '-'));
+}
+
+/* How well an info serves a reader of that language: 3 best. */
+static int
+fitness(const struct cap_info *info, struct sv language)
+{
+	struct sv own = cap_language(info);
+
+	if (sv_eq_nocase(own, language))
+		return 3;
+	if (sv_eq_nocase(primary(own), primary(language)))
+		return 2;
+	return sv_eq_nocase(primary(own), SV("en")) ? 1 : 0;
+}
+
+/* Whether info i is told: all of its block in the language itself, else the
+ * first of the best. */
+static bool
+is_told(const struct cap_alert *cap, size_t i, struct sv language)
+{
+	int own = fitness(&cap->infos[i], language), other;
+	size_t k;
+
+	for (k = 0; own < 3 && k < cap->n_infos; k++) {
+		if (k == i || !plan_same_block(&cap->infos[k], &cap->infos[i]))
+			continue;
+		other = fitness(&cap->infos[k], language);
+		if (other > own || (other == own && k < i))
+			return false;
+	}
+	return true;
+}
+
 void
 compose_body(struct buf *b, const struct compose *c, struct sv language)
 {
@@ -120,11 +159,11 @@ compose_body(struct buf *b, const struct compose *c, struct sv language)
 	if (!c->concerned)
 		buf_addf(b, "%s.\n\n", i18n(language, I18N_NOT_CONCERNED));
 	for (i = 0; i < c->cap->n_infos; i++) {
-		if (!sv_eq_nocase(cap_language(&c->cap->infos[i]), language))
+		if (!is_told(c->cap, i, language))
 			continue;
 		if (!first)
 			buf_adds(b, "\n----\n\n");
-		add_info(b, c, language, &c->cap->infos[i]);
+		add_info(b, c, cap_language(&c->cap->infos[i]), &c->cap->infos[i]);
 		first = false;
 	}
 	if (c->link.n > 0)

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "cap/cap_read.h"
 #include "crypt/sign.h"
+#include "desk/compose.h"
 #include "desk/desk.h"
 #include "desk/desk_alert.h"
 
@@ -87,6 +88,25 @@ check_valid(struct desk *d, struct sv xml, const char *what, struct err *e)
 	return rc == RC_OK ? rc : err_in(e, rc, what);
 }
 
+/* In every language it must fit into a message. */
+static enum rc
+check_length(struct desk *d, struct sv xml, struct err *e)
+{
+	const struct cap_findings *unused;
+	struct compose c = {.authority = d->set.authority, .contact = d->set.contact};
+	struct buf body = BUF_INIT(LIMIT_MESSAGE);
+	size_t i;
+	enum rc rc = cap_read(&c.cap, &unused, d->arena, xml, e);
+
+	for (i = 0; rc == RC_OK && i < c.cap->n_infos; i++) {
+		buf_reset(&body);
+		compose_body(&body, &c, cap_language(&c.cap->infos[i]));
+		rc = buf_check(&body, "the text of the message", e);
+	}
+	buf_fini(&body);
+	return rc;
+}
+
 enum rc
 desk_check_frozen(const struct alert *a, struct desk *d, int64_t now, struct err *e)
 {
@@ -105,6 +125,8 @@ desk_check_frozen(const struct alert *a, struct desk *d, int64_t now, struct err
 	const struct cap_alert *correction;
 	enum rc rc = check_valid(d, a->xml, "the message", e);
 
+	if (rc == RC_OK)
+		rc = check_length(d, a->xml, e);
 	if (rc == RC_OK)
 		rc = desk_read_cap(&correction, d, a->correction, e);
 	if (rc == RC_OK) {

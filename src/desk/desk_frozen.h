@@ -19,7 +19,8 @@ enum rc desk_freeze(struct alert *a, struct desk *, const struct cap_alert *text
 		    struct err *) CHECKED;
 
 /* Whether what would leave is valid CAP: the frozen message, and the Cancel that its
- * correction would become, so that a cancellation cannot fail on its text. RC_SYNTAX. */
+ * correction would become, so that a cancellation cannot fail on its text; and whether it fits into
+ * messages. RC_SYNTAX, RC_LIMIT. */
 enum rc desk_check_frozen(const struct alert *, struct desk *, int64_t now, struct err *) CHECKED;
 
 #endif

@@ -5,8 +5,11 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
-#define WORD_BYTES 45 /* of text in an encoded word: 60 characters of base64 */
-#define BODY_BYTES 57 /* of text in a line of 76 characters */
+#define LINE_CHARS     76
+#define WORD_FRAME     12 /* of "=?UTF-8?B?" and "?=" */
+#define WORD_BYTES     45 /* of text in an encoded word: 60 characters of base64 */
+#define NAME_MAX_CHARS 30 /* of a header's name */
+#define BODY_BYTES     57 /* of text in a line of 76 characters */
 
 static void
 add_base64(struct buf *b, struct sv v)
@@ -46,16 +49,19 @@ is_plain(struct sv v)
 	return v.n <= 60 && sv_find(v, SV("=?")) == v.n;
 }
 
+/* Encoded words, one a line; a line with one has at most 76 characters (RFC 2047, 2), of
+ * which `used` stand already. */
 static void
-add_words(struct buf *b, struct sv text)
+add_words(struct buf *b, struct sv text, size_t used)
 {
+	size_t room = (LINE_CHARS - WORD_FRAME - used) / 4 * 3;
 	bool first = true;
 
 	while (text.n > 0) {
-		struct sv word = utf8_cut(text, WORD_BYTES);
+		struct sv word = utf8_cut(text, room < WORD_BYTES ? room : WORD_BYTES);
 
 		if (word.n == 0) /* not UTF-8: as bytes */
-			word = sv_head(text, WORD_BYTES);
+			word = sv_head(text, 1);
 		if (!first)
 			buf_adds(b, "\r\n ");
 		buf_adds(b, "=?UTF-8?B?");
@@ -63,33 +69,34 @@ add_words(struct buf *b, struct sv text)
 		buf_adds(b, "?=");
 		text = sv_from(text, word.n);
 		first = false;
+		room = WORD_BYTES;
 	}
 }
 
+/* Line ends and other control characters become spaces. */
 static void
-add_text(struct buf *b, struct sv text)
+add_clean(struct buf *b, struct sv text)
 {
-	struct buf clean = BUF_INIT(64 * 1024);
 	size_t i;
 
-	for (i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-
-		buf_addc(&clean, c < 0x20 || c == 0x7f ? ' ' : text.p[i]);
-	}
-	if (is_plain(buf_sv(&clean)))
-		buf_add(b, buf_sv(&clean));
-	else
-		add_words(b, buf_sv(&clean));
-	buf_fini(&clean);
+	for (i = 0; i < text.n; i++)
+		buf_addc(b, (unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f ? ' ' : text.p[i]);
 }
 
 void
 mime_header(struct buf *b, const char *name, struct sv text)
 {
+	struct buf clean = BUF_INIT(64 * 1024);
+
+	BUG_ON(strlen(name) > NAME_MAX_CHARS);
 	buf_addf(b, "%s: ", name);
-	add_text(b, text);
+	add_clean(&clean, sv_head(text, 32 * 1024));
+	if (is_plain(buf_sv(&clean)))
+		buf_add(b, buf_sv(&clean));
+	else
+		add_words(b, buf_sv(&clean), strlen(name) + 2);
 	buf_adds(b, "\r\n");
+	buf_fini(&clean);
 }
 
 /* RFC 5322 atoms and spaces stand as they are; everything else as encoded words. */
@@ -111,24 +118,50 @@ is_phrase(struct sv v)
 void
 mime_mailbox(struct buf *b, const char *name, struct sv display, struct sv address)
 {
+	struct buf clean = BUF_INIT(64 * 1024);
+
+	BUG_ON(strlen(name) > NAME_MAX_CHARS);
 	buf_addf(b, "%s: ", name);
 	if (display.n > 0) {
-		if (is_phrase(display))
-			buf_add(b, display);
+		add_clean(&clean, sv_head(display, 32 * 1024));
+		if (is_phrase(buf_sv(&clean)))
+			buf_add(b, buf_sv(&clean));
 		else
-			add_words(b, display);
+			add_words(b, buf_sv(&clean), strlen(name) + 2);
 		/* A folded line keeps every line under 78. */
 		buf_adds(b, "\r\n ");
 	}
-	buf_addf(b, "<%.*s>\r\n", SV_ARG(address));
+	buf_addc(b, '<');
+	add_clean(b, address);
+	buf_adds(b, ">\r\n");
+	buf_fini(&clean);
+}
+
+static size_t
+add_byte(struct buf *b, char line[BODY_BYTES], size_t n, char c)
+{
+	line[n++] = c;
+	if (n < BODY_BYTES)
+		return n;
+	add_base64(b, (struct sv){line, n});
+	buf_adds(b, "\r\n");
+	return 0;
 }
 
 void
 mime_base64(struct buf *b, struct sv text)
 {
-	while (text.n > 0) {
-		add_base64(b, sv_head(text, BODY_BYTES));
+	char line[BODY_BYTES];
+	size_t i, n = 0;
+
+	for (i = 0; i < text.n; i++) {
+		/* The text's own line ends are CRLF before they are encoded (RFC 2045, 6.8). */
+		if (text.p[i] == '\n' && (i == 0 || text.p[i - 1] != '\r'))
+			n = add_byte(b, line, n, '\r');
+		n = add_byte(b, line, n, text.p[i]);
+	}
+	if (n > 0) {
+		add_base64(b, (struct sv){line, n});
 		buf_adds(b, "\r\n");
-		text = sv_from(text, BODY_BYTES);
 	}
 }

@@ -17,7 +17,7 @@ void mime_header(struct buf *, const char *name, struct sv text);
 /* As mime_header for a display name with an address: "From: name <address>". */
 void mime_mailbox(struct buf *, const char *name, struct sv display, struct sv address);
 
-/* Append the text in base64, lines of 76 ended by CRLF. */
+/* Append the text in base64, lines of 76 ended by CRLF. Its own line ends become CRLF. */
 void mime_base64(struct buf *, struct sv text);
 
 #endif

@@ -78,7 +78,8 @@ enum rc role_confirm(struct store *, int64_t request, int64_t by, int64_t now, i
 /* One-time sign-in links and sessions. The token is returned once; the store has its hash. */
 enum rc signin_make(struct store *, int64_t officer, int64_t expires, struct token *ret,
 		    struct err *) CHECKED;
-/* Use it up: RC_DENIED when it is unknown, used or over. */
+/* Use it up: RC_DENIED when it is unknown, used or over, or its officer is disabled; the same for
+ * sessions. */
 enum rc signin_use(struct store *, struct sv token, int64_t now, int64_t *ret_officer,
 		   struct err *) CHECKED;
 enum rc session_make(struct store *, int64_t officer, int64_t expires, struct token *ret,

@@ -169,11 +169,11 @@ make_rest(struct text *t, struct renderer *r, struct kept *k, const struct compo
 	mime_header(&rest, "Subject", compose_subject(k->arena, c, t->language));
 	buf_adds(&rest, "Date: ");
 	time_add_rfc5322(&rest, k->row->sent);
-	buf_addf(&rest,
+	buf_adds(&rest,
 		 "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-		 "Content-Transfer-Encoding: base64\r\nContent-Language: %.*s\r\n"
-		 "Auto-Submitted: auto-generated\r\n\r\n",
-		 SV_ARG(t->language));
+		 "Content-Transfer-Encoding: base64\r\n");
+	mime_header(&rest, "Content-Language", t->language);
+	buf_adds(&rest, "Auto-Submitted: auto-generated\r\n\r\n");
 	compose_body(&body, c, t->language);
 	mime_base64(&rest, buf_sv(&body));
 	rc = buf_check(&body, "the message's text", e);
@@ -184,6 +184,14 @@ make_rest(struct text *t, struct renderer *r, struct kept *k, const struct compo
 	buf_fini(&body);
 	buf_fini(&rest);
 	return rc;
+}
+
+/* As alert_published: a drill in a live installation has no public page. */
+static bool
+is_published(const struct renderer *r, const struct alert *a)
+{
+	return a->scope == CAP_SCOPE_PUBLIC &&
+	       (r->desk.practice || a->status == CAP_STATUS_ACTUAL);
 }
 
 static enum rc
@@ -207,7 +215,7 @@ find_text(const struct text **ret, struct renderer *r, struct kept *k, struct sv
 			return RC_OK;
 		}
 	}
-	if (r->set.url.n > 0 && k->row->scope == CAP_SCOPE_PUBLIC)
+	if (r->set.url.n > 0 && is_published(r, k->row))
 		c.link = arena_fmt(k->arena, "%.*s/alert/%.*s", SV_ARG(r->set.url),
 				   SV_ARG(k->row->identifier));
 	t = ARENA_NEW(k->arena, struct text);
@@ -333,6 +341,11 @@ make_message(struct render_message *m, struct renderer *r, struct kept *k, const
 		return RC_OK;
 	}
 	rc = find_text(&t, r, k, b->languages[i], row->concerned, e);
+	if (rc == RC_LIMIT) {
+		*m = (struct render_message){.verdict = RENDER_FAIL,
+					     .why = SV("the alert is too long for a message")};
+		return RC_OK;
+	}
 	if (rc != RC_OK)
 		return rc;
 	buf_adds(&text, "Message-ID: ");

@@ -43,7 +43,8 @@ signin_use(struct store *st, struct sv token, int64_t now, int64_t *ret_officer,
 	unsigned char hash[HASH_BYTES];
 	enum rc rc = store_get_int(st,
 				   "UPDATE signin SET used = ?2 WHERE hash = ?1 AND used IS NULL "
-				   "AND expires > ?2 RETURNING officer",
+				   "AND expires > ?2 AND officer IN (SELECT id FROM officer "
+				   "WHERE disabled = 0) RETURNING officer",
 				   ARGS(hash_arg(hash, token), ARG_INT(now)), ret_officer, e);
 
 	if (rc == RC_NOTFOUND)
@@ -62,7 +63,9 @@ enum rc
 session_check(struct store *st, struct sv token, int64_t now, int64_t *ret_officer, struct err *e)
 {
 	unsigned char hash[HASH_BYTES];
-	enum rc rc = store_get_int(st, "SELECT officer FROM session WHERE hash = ?1 AND expires > ?2",
+	enum rc rc = store_get_int(st, "SELECT s.officer FROM session s JOIN officer o ON o.id = "
+				   "s.officer WHERE s.hash = ?1 AND s.expires > ?2 AND "
+				   "o.disabled = 0",
 				   ARGS(hash_arg(hash, token), ARG_INT(now)), ret_officer, e);
 
 	if (rc == RC_NOTFOUND)
