@@ -135,7 +135,7 @@ put_argument(struct buf *b, struct sv kind, struct sv arg)
 	else if (sv_eq(kind, SV("seg")))
 		html_segment(b, arg);
 	else
-		BUG_ON(!"a known kind of place");
+		BUG_ON(true); /* no such kind of place */
 }
 
 void
