@@ -15,7 +15,7 @@ add_band(struct buf *b, const struct page_frame *f)
 }
 
 void
-page_open(struct buf *b, const struct page_frame *f)
+page_head(struct buf *b, const struct page_frame *f)
 {
 	html_put(b,
 		 "<!DOCTYPE html>\n"
@@ -35,6 +35,12 @@ page_open(struct buf *b, const struct page_frame *f)
 		 "<body>\n",
 		 HTML(f->title, f->style));
 	add_band(b, f);
+}
+
+void
+page_open(struct buf *b, const struct page_frame *f)
+{
+	page_head(b, f);
 	html_put(b, "<header><a href=\"/\">{}</a></header>\n<main>\n", HTML(f->authority));
 }
 

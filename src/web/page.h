@@ -26,7 +26,8 @@ struct page_frame {
 	bool exercise;   /* striped bands, and the word in the title */
 };
 
-void page_open(struct buf *, const struct page_frame *); /* up to and with <main> */
+void page_head(struct buf *, const struct page_frame *); /* up to and with <body> and the band */
+void page_open(struct buf *, const struct page_frame *); /* page_head, and up to <main> */
 void page_close(struct buf *, const struct page_frame *);
 
 /* One of the program's own sentences, escaped. */

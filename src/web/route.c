@@ -3,8 +3,11 @@
  * there for another method is 405 with Allow.
  */
 #include "web/route.h"
+#include "base/arena.h"
 #include "web/answer.h"
+#include "web/desk_page.h"
 #include "web/public.h"
+#include "web/session.h"
 #include "web/web_int.h"
 
 const struct route routes[] = {
@@ -15,6 +18,12 @@ const struct route routes[] = {
 	{HTTP_GET, "/style.css", ROUTE_ALL, public_style},
 	{HTTP_GET, "/desk.css", ROUTE_ALL, public_desk_style},
 	{HTTP_GET, "/healthz", ROUTE_ALL, public_health},
+	{HTTP_GET, "/metrics", ROUTE_NEAR, public_metrics},
+	{HTTP_GET, SESSION_SIGN_IN, ROUTE_ALL, session_page},
+	{HTTP_POST, SESSION_SIGN_IN, ROUTE_ALL, session_begin},
+	{HTTP_POST, "/desk/signout", ROUTE_OFFICER, session_end_here},
+	{HTTP_GET, "/desk", ROUTE_OFFICER, desk_page_list},
+	{HTTP_GET, "/desk/alert/*", ROUTE_OFFICER, desk_page_alert},
 };
 const size_t routes_n = ARRAY_LEN(routes);
 
@@ -74,10 +83,12 @@ came_by_proxy(const struct http_request *req)
 	       http_get_header(req, "Via").p != NULL;
 }
 
-/* True when the visitor may; otherwise the answer says what instead. */
+/* True when the visitor may; a change must come from our own pages. Otherwise the answer says what instead. */
 static bool
 admit(struct visit *v, const struct route *r)
 {
+	if (r->method != HTTP_GET && !session_from_here(v))
+		return false;
 	switch (r->who) {
 	case ROUTE_ALL:
 		return true;
@@ -87,7 +98,7 @@ admit(struct visit *v, const struct route *r)
 		answer_line(v->res, 403, "only for this host and its private network");
 		return false;
 	case ROUTE_OFFICER:
-		break;
+		return session_admit(v) && (r->method == HTTP_GET || session_form_ok(v));
 	}
 	return false;
 }
@@ -127,8 +138,10 @@ route_answer(const struct http_request *req, struct http_response *res, void *ar
 
 		if (r->method != method || !route_match(r->pattern, http_path(req), &v.part))
 			continue;
+		v.arena = r->who == ROUTE_OFFICER ? arena_new() : NULL;
 		if (admit(&v, r))
 			r->answer(&v);
+		arena_free(&v.arena);
 		return;
 	}
 	answer_not_allowed(&v);

@@ -9,6 +9,7 @@
 
 #include "base/compiler.h"
 #include "base/sv.h"
+#include "desk/officer_store.h"
 #include "net/http_server.h"
 
 struct web;
@@ -24,8 +25,10 @@ struct visit {
 	const struct http_request *req;
 	struct http_response *res;
 	struct sv part;      /* what stands for the '*' of the pattern: never empty, no '/' */
-	struct sv session;   /* for ROUTE_OFFICER: the session's token */
-	long long officer;   /* for ROUTE_OFFICER */
+	/* for ROUTE_OFFICER */
+	struct sv session;   /* its token */
+	struct officer officer;
+	struct arena *arena; /* until the answer is made */
 };
 
 typedef void route_fn(const struct visit *);

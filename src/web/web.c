@@ -10,6 +10,7 @@
 #include "base/embed.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "crypt/random.h"
 #include "store/change.h"
 #include "store/migrate.h"
 #include "web/answer.h"
@@ -168,6 +169,8 @@ web_start(struct web **ret, const struct web_settings *set, struct err *e)
 	w->set = *set;
 	w->arena = arena_new();
 	pthread_mutex_init(&w->lock, NULL);
+	pthread_mutex_init(&w->password_lock, NULL);
+	crypt_random(&w->attempts.seed, sizeof(w->attempts.seed));
 	buf_init(&w->figures, 1 << 20);
 	w->site.authority = set->desk.authority;
 	w->site.contact = set->desk.contact;
@@ -209,6 +212,7 @@ web_stop(struct web **pw)
 	http_body_unref(&w->desk_style);
 	buf_fini(&w->figures);
 	pthread_mutex_destroy(&w->lock);
+	pthread_mutex_destroy(&w->password_lock);
 	arena_free(&w->arena);
 	mem_free(w);
 }

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "net/http_server.h"
 #include "store/store_thread.h"
+#include "web/attempts.h"
 #include "web/page.h"
 #include "web/published.h"
 #include "web/web.h"
@@ -24,10 +25,13 @@ struct web {
 	struct http_server *http;
 	struct http_body *style, *desk_style;
 
-	pthread_mutex_t lock; /* of published and figures */
+	pthread_mutex_t lock; /* of published, attempts and figures */
 	struct published *published;
+	struct attempts attempts;
 	struct buf figures;   /* of /metrics that cost a look into the store */
 	int64_t figures_ms;
+
+	pthread_mutex_t password_lock; /* one verification at a time */
 
 	/* Of the thread that looks. */
 	int64_t seq;
