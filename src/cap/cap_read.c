@@ -141,6 +141,9 @@ on_error(void *user, xmlErrorPtr what)
 	r->failed = true;
 	r->line = what->line > 0 ? what->line : 1;
 	message = sv_trim(sv_of(what->message));
+	/* libxml2 has one sentence for text behind the end and for an end too soon. */
+	if (what->code == XML_ERR_DOCUMENT_END && r->parser->nameNr > 0)
+		message = SV("it ends in the middle");
 	message = sv_head(message, utf8_bad_at(message));
 	err_set(r->err, RC_SYNTAX,
 		"line %d: not well-formed XML: %.*s (expected a complete CAP message)", r->line,
