@@ -58,6 +58,8 @@ read_text(struct sv *ret, struct open *o, const char *path, struct err *e)
 	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
 	enum rc rc = file_read(&text, path, e);
 
+	if (rc == RC_IO || rc == RC_NOTFOUND)
+		rc = RC_USAGE; /* DESIGN 5: a file that cannot be read */
 	if (rc == RC_OK)
 		*ret = arena_sv(o->arena, buf_sv(&text));
 	buf_fini(&text);
