@@ -143,12 +143,12 @@ struct sv
 arena_fmt(struct arena *a, const char *fmt, ...)
 {
 	va_list args, again;
-	char *p;
+	char none[1], *p;
 	int n;
 
 	va_start(args, fmt);
 	va_copy(again, args);
-	n = vsnprintf(NULL, 0, fmt, args);
+	n = vsnprintf(none, sizeof(none), fmt, args);
 	va_end(args);
 	BUG_ON(n < 0);
 	p = arena_alloc(a, (size_t)n + 1);
