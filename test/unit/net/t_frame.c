@@ -248,14 +248,11 @@ main(void)
 		cmocka_unit_test(bad_frames_are_told_apart),
 		cmocka_unit_test(listening_ends_and_is_exclusive),
 		cmocka_unit_test(a_dead_socket_is_replaced),
+		cmocka_unit_test(another_user_is_refused), /* the last: for root only */
 	};
-	const struct CMUnitTest as_root[] = {
-		cmocka_unit_test(another_user_is_refused),
-	};
+	/* Only root can become somebody else. */
+	size_t n = ARRAY_LEN(tests) - (geteuid() != 0);
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	/* Only root can become somebody else. */
-	if (geteuid() == 0 && cmocka_run_group_tests(as_root, make_folder, remove_folder) != 0)
-		return 1;
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return _cmocka_run_group_tests("frame", tests, n, make_folder, remove_folder);
 }
