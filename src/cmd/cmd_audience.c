@@ -27,6 +27,7 @@
 #include "store/store.h"
 
 #define FINDINGS_SHOWN 5
+#define PROBLEMS_SHOWN 10 /* an alert may have thousands of areas */
 #define OUTPUT_MAX     (16 * MIB)
 
 static const char *const table_names[AUDIENCE_TABLES] = {
@@ -302,16 +303,19 @@ put_problems(const struct work *w)
 	struct buf out = BUF_INIT(OUTPUT_MAX);
 	struct sv_split lines;
 	struct sv line = SV_NONE;
+	size_t n = 0;
 
 	plan_write_problems(&out, w->plan);
 	lines = sv_split_of(buf_sv(&out), '\n');
 	while (sv_split_next(&lines, &line)) {
-		if (line.n == 0)
+		if (line.n == 0 || n++ >= PROBLEMS_SHOWN)
 			continue;
 		fputs("tocsin: ", stderr);
 		cap_put(stderr, line, 0);
 		fputc('\n', stderr);
 	}
+	if (n > PROBLEMS_SHOWN)
+		fprintf(stderr, "tocsin: and %zu more of that kind\n", n - PROBLEMS_SHOWN);
 	buf_fini(&out);
 }
 
