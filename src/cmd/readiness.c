@@ -31,14 +31,14 @@ look_at(const char *sys, int level)
 	struct err e = ERR_INIT;
 	DIR *slaves;
 
-	snprintf(path, sizeof(path), "%s/dm/uuid", sys);
+	snprintf(path, sizeof(path), "%.500s/dm/uuid", sys);
 	if (file_exists(path) && file_read(&uuid, path, &e) == RC_OK &&
 	    sv_starts(buf_sv(&uuid), SV("CRYPT-")))
 		found = READINESS_YES;
 	buf_fini(&uuid);
 	if (found == READINESS_YES || level == 0)
 		return found;
-	snprintf(path, sizeof(path), "%s/slaves", sys);
+	snprintf(path, sizeof(path), "%.500s/slaves", sys);
 	slaves = opendir(path);
 	while (slaves != NULL && found == READINESS_NO && (d = readdir(slaves)) != NULL) {
 		if (d->d_name[0] == '.')
