@@ -64,3 +64,25 @@ sink() {
 sink_answers() {
 	"$BUILD/test/lib/connects" "$SMTP_PORT"
 }
+
+# live_role NAME: the process of that role, under $SERVE_PID.
+live_role() {
+	pgrep -P "$SERVE_PID" -f -- "--role $1\$"
+}
+
+# live_rows ID STATE: messages of the alert that are in that state now.
+live_rows() {
+	"$TOCSIN" alert show "$1" --data data |
+		sed -n "s/^messages .*, $2 \([0-9]*\).*/\1/p" | grep . || echo 0
+}
+
+# live_at_least ID STATE N: so many messages are in that state.
+live_at_least() {
+	[ "$(live_rows "$1" "$2")" -ge "$3" ]
+}
+
+# sink_pairs FILE…: what a sink kept, a line "recipient Message-ID" each message.
+sink_pairs() {
+	awk '/^X-Rcpt-Args: / { to = $2; gsub(/[<>]/, "", to) }
+		/^Message-ID: / { sub(/\r/, "", $2); print to, $2 }' "$@"
+}
