@@ -54,4 +54,6 @@ clean:
 	rm -rf build
 
 build/release/build.ninja:
-	@$(MESON) setup build/release --prefix=$(PREFIX) >/dev/null
+	@mkdir -p build
+	@$(MESON) setup build/release --prefix=$(PREFIX) -Dtests=false >build/release.log || \
+		{ cat build/release.log; exit 1; }
