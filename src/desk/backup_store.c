@@ -1,9 +1,17 @@
 /*
  * backup_store.c — see backup_store.h.
+ *
+ * Alerts may have gone out after the backup was made. Their numbers stand in
+ * identifiers and in Message-IDs, by which receivers know what they had before:
+ * a number used again would make a new warning look like an old one. So the
+ * count of alerts leaves a gap that they fit into.
  */
 #include "desk/backup_store.h"
 #include "desk/setting_store.h"
 #include "store/store.h"
+
+/* More alerts than a desk writes between two backups. */
+#define ALERTS_SINCE 1000
 
 enum rc
 backup_put_file(struct store *st, const char *name, struct sv content, struct err *e)
@@ -61,6 +69,9 @@ backup_make_live(struct store *st, struct err *e)
 		rc = store_exec(st, "DELETE FROM session", NO_ARGS, NULL, e);
 	if (rc == RC_OK)
 		rc = store_exec(st, "DELETE FROM signin", NO_ARGS, NULL, e);
+	if (rc == RC_OK)
+		rc = store_exec(st, "UPDATE counter SET value = value + ?1 WHERE name = 'alert'",
+				ARGS(ARG_INT(ALERTS_SINCE)), NULL, e);
 	if (rc == RC_OK)
 		rc = setting_put(st, SETTING_HOLD, SV("1"), e);
 	if (rc == RC_OK)

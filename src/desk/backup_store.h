@@ -18,7 +18,8 @@ enum rc backup_put_file(struct store *backup, const char *name, struct sv conten
 /* RC_NOTFOUND when the backup has none of that name. */
 enum rc backup_get_file(struct buf *ret, struct store *backup, const char *name,
 			struct err *) CHECKED;
-/* A backup as a store to work with: without the files, on hold, nobody signed in. */
+/* A backup as a store to work with: without the files, on hold, nobody signed in; what
+ * left after the backup keeps its numbers to itself. */
 enum rc backup_make_live(struct store *, struct err *) CHECKED;
 
 #endif

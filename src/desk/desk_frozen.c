@@ -42,9 +42,10 @@ desk_freeze(struct alert *a, struct desk *d, const struct cap_alert *text, int64
 	    struct err *e)
 {
 	struct buf plain = BUF_INIT(LIMIT_CAP_FILE), bytes = BUF_INIT(LIMIT_CAP_FILE + 64 * KIB);
+	/* The row's id, not the version: after a restore only ids are never used again. */
 	struct freeze f = {
 		.identifier = arena_fmt(d->arena, "%.*s-%lld-%lld", SV_ARG(d->installation),
-					(long long)a->thread, (long long)a->version),
+					(long long)a->thread, (long long)a->id),
 		.sender = d->set.sender,
 		.now = now,
 		.msgtype = a->msgtype,

@@ -2,7 +2,7 @@
  * t_restored.c — a backup made live again uses no number twice: not that of an
  * alert that left after the backup was made.
  */
-#include "lib/unit.h"
+#include "test/lib/unit.h"
 #include "t_desk.h"
 
 #include "desk/backup_store.h"
