@@ -145,6 +145,18 @@ alert_of_thread(struct alert_list *ret, struct arena *arena, struct store *st, i
 }
 
 enum rc
+alert_lock_thread(struct store *st, int64_t thread, struct err *e)
+{
+	int64_t unused;
+	enum rc rc = store_get_int(st, "SELECT id FROM alert WHERE id = ?1 {lock}",
+				   ARGS(ARG_INT(thread)), &unused, e);
+
+	return rc == RC_NOTFOUND
+		       ? err_set(e, rc, "there is no alert %lld", (long long)thread)
+		       : rc;
+}
+
+enum rc
 alert_published(struct alert_list *ret, struct arena *arena, struct store *st, int64_t since,
 		struct err *e)
 {

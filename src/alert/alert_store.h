@@ -61,6 +61,10 @@ enum rc alert_of_thread(struct alert_list *ret, struct arena *, struct store *, 
 enum rc alert_published(struct alert_list *ret, struct arena *, struct store *, int64_t since,
 			struct err *) CHECKED;
 
+/* Hold the thread until the transaction ends: who sends, cancels or adds a version does so one
+ * after the other, and what is read of the thread from here on stays true. */
+enum rc alert_lock_thread(struct store *, int64_t thread, struct err *) CHECKED;
+
 /* Move one version by the table of moves. RC_CONFLICT when its state does not allow it. */
 enum rc alert_change(struct store *, int64_t id, enum alert_event, int64_t now, struct err *) CHECKED;
 

@@ -1,10 +1,11 @@
 /*
  * desk_send.c — see desk_send.h.
  *
+ * Both hold the thread from their first statement on.
  * Send, one transaction: state live; the thread looked at; earlier versions
- * superseded; audience pieces; audit row. Cancel, one transaction: all live versions cancelled
- * first (which waits for starts under way, and forbids later ones), then who
- * has got something is read, then the Cancel with that audience.
+ * superseded; audience pieces; audit row. Cancel, one transaction: the newest live version
+ * found, all live ones cancelled (which waits for starts under way, and forbids later
+ * ones), then who has got something is read, then the Cancel with that audience.
  */
 #include "desk/desk_send.h"
 #include "alert/alert_store.h"
@@ -124,8 +125,10 @@ send_in_transaction(struct desk_sent *ret, struct desk *d, const struct officer 
 	const struct alert *a = p->alert;
 	int64_t not_concerned = 0;
 	size_t ended;
-	enum rc rc = alert_change(d->st, a->id, ALERT_ON_SEND, now, e);
+	enum rc rc = alert_lock_thread(d->st, a->thread, e);
 
+	if (rc == RC_OK)
+		rc = alert_change(d->st, a->id, ALERT_ON_SEND, now, e);
 	if (rc == RC_OK)
 		rc = check_thread(d, p, e);
 	if (rc == RC_OK)
@@ -145,6 +148,22 @@ send_in_transaction(struct desk_sent *ret, struct desk *d, const struct officer 
 	return rc;
 }
 
+/* What was looked at must be what was approved: one who approves meanwhile does not count. */
+static enum rc
+may_send(const struct desk *d, const struct desk_preview *p, int64_t now, struct err *e)
+{
+	const struct alert *a = p->alert;
+	enum alert_state unused;
+
+	if (!alert_move(a->state, ALERT_ON_SEND, &unused))
+		return err_set(e, RC_CONFLICT, "alert %lld is %s: send is not possible now",
+			       (long long)a->id, alert_state_name(a->state));
+	if (a->expires <= now)
+		return err_set(e, RC_CONFLICT, "alert %lld has run out: write it anew",
+			       (long long)a->id);
+	return check_drift(d, p, e);
+}
+
 enum rc
 desk_alert_send(struct desk_sent *ret, struct desk *d, const struct officer *o, int64_t id,
 		int64_t now, struct err *e)
@@ -156,11 +175,8 @@ desk_alert_send(struct desk_sent *ret, struct desk *d, const struct officer *o, 
 
 	if (rc == RC_OK)
 		rc = desk_alert_preview(&p, d, id, now, e);
-	if (rc == RC_OK && p.alert->state == ALERT_APPROVED)
-		rc = check_drift(d, &p, e);
-	if (rc == RC_OK && p.alert->state == ALERT_APPROVED && p.alert->expires <= now)
-		rc = err_set(e, RC_CONFLICT, "alert %lld has run out: write it anew",
-			     (long long)id);
+	if (rc == RC_OK)
+		rc = may_send(d, &p, now, e);
 	if (rc == RC_OK)
 		rc = store_begin(d->st, e);
 	if (rc != RC_OK)
@@ -214,7 +230,7 @@ insert_cancel(struct alert *ret, struct desk *d, const struct alert *of, int64_t
 	return rc;
 }
 
-/* The newest version that has left. */
+/* The newest version that has left, in a thread that is ours from now on. */
 static enum rc
 newest_live(const struct alert **ret, struct desk *d, int64_t id, struct err *e)
 {
@@ -223,6 +239,8 @@ newest_live(const struct alert **ret, struct desk *d, int64_t id, struct err *e)
 	size_t i;
 	enum rc rc = alert_load(&a, d->arena, d->st, id, e);
 
+	if (rc == RC_OK)
+		rc = alert_lock_thread(d->st, a->thread, e);
 	if (rc == RC_OK)
 		rc = alert_of_thread(&list, d->arena, d->st, a->thread, e);
 	if (rc != RC_OK)
@@ -239,13 +257,16 @@ newest_live(const struct alert **ret, struct desk *d, int64_t id, struct err *e)
 
 static enum rc
 cancel_in_transaction(struct desk_sent *ret, struct desk *d, const struct officer *o,
-		      const struct alert *a, int64_t now, struct err *e)
+		      int64_t id, int64_t now, struct err *e)
 {
+	const struct alert *a = NULL;
 	struct alert cancel = {0};
 	int64_t *got = NULL;
 	size_t n = 0, ended = 0;
-	enum rc rc = end_live(d, a->thread, 0, ALERT_ON_CANCEL, now, &ended, e);
+	enum rc rc = newest_live(&a, d, id, e);
 
+	if (rc == RC_OK)
+		rc = end_live(d, a->thread, 0, ALERT_ON_CANCEL, now, &ended, e);
 	if (rc == RC_OK && ended == 0)
 		rc = err_set(e, RC_CONFLICT, "alert %lld was ended by somebody else",
 			     (long long)a->id);
@@ -270,18 +291,15 @@ enum rc
 desk_alert_cancel(struct desk_sent *ret, struct desk *d, const struct officer *o, int64_t id,
 		  int64_t now, struct err *e)
 {
-	const struct alert *a = NULL;
 	struct desk_sent sent;
 	enum rc rc = desk_allow(o, ROLE_BIT(ROLE_AUTHOR) | ROLE_BIT(ROLE_APPROVER),
 				"cancel an alert", e);
 
 	if (rc == RC_OK)
-		rc = newest_live(&a, d, id, e);
-	if (rc == RC_OK)
 		rc = store_begin(d->st, e);
 	if (rc != RC_OK)
 		return rc;
-	rc = cancel_in_transaction(&sent, d, o, a, now, e);
+	rc = cancel_in_transaction(&sent, d, o, id, now, e);
 	FAULT("cancel.before-commit");
 	if (rc == RC_OK)
 		rc = store_commit(d->st, e);

@@ -167,6 +167,32 @@ whole_thread(void **state)
 	t_close(&f);
 }
 
+/* Whoever holds the thread is waited for, also when another version is live: in between a
+ * version could leave that the cancellation does not know. */
+static void
+one_after_the_other(void **state)
+{
+	struct desk_sent sent;
+	struct store *other;
+	struct fixture f;
+	int64_t v1, v2;
+
+	(void)state;
+	t_open(&f, false);
+	t_four(&f);
+	v1 = t_live(&f, t_cap(&f, "Actual", "GE"), 0);
+	v2 = t_live(&f, t_cap(&f, "Actual", "GE"), v1);
+	other = t_connect(&f);
+	OK(&f, store_begin(other, &f.e));
+	OK(&f, alert_lock_thread(other, v1, &f.e));
+	store_set_wait(f.st, 50);
+	assert_int_equal(desk_alert_cancel(&sent, &f.desk, &f.anna, v2, T_NOW, &f.e), RC_TIMEOUT);
+	store_rollback(other);
+	OK(&f, desk_alert_cancel(&sent, &f.desk, &f.anna, v2, T_NOW, &f.e));
+	store_close(&other);
+	t_close(&f);
+}
+
 /* The correction has time to arrive, though the alert was about to end. */
 static void
 near_the_end(void **state)
@@ -349,6 +375,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exactly_those),  cmocka_unit_test(whole_thread),
+		cmocka_unit_test(one_after_the_other),
 		cmocka_unit_test(near_the_end),   cmocka_unit_test(own_correction),
 		cmocka_unit_test(start_first),    cmocka_unit_test(cancel_first),
 	};
