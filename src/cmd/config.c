@@ -38,6 +38,34 @@ static const struct setting settings[] = {
 #undef CONFIG_CHOICE
 };
 
+/* Bytes that would break what the text becomes part of: CAP 1.2, 3.2.1 for the sender, a
+ * header or a command of SMTP for the others. */
+static const struct {
+	const char *name;
+	const char *bytes;
+} never[] = {
+	{"authority.sender", " \t,<&"},
+	{"smtp.from", " \t<>,"},
+	{"smtp.hello", " \t<>"},
+};
+
+static enum rc
+check_bytes(const struct setting *s, struct sv value, struct err *e)
+{
+	size_t i, k;
+
+	for (i = 0; i < ARRAY_LEN(never); i++) {
+		if (strcmp(never[i].name, s->name) != 0)
+			continue;
+		for (k = 0; k < value.n; k++)
+			if (strchr(never[i].bytes, value.p[k]) != NULL)
+				return err_set(e, RC_SYNTAX,
+					       "%s: '%c' must not stand in \"%.*s\"", s->name,
+					       value.p[k], SV_ARG(value));
+	}
+	return RC_OK;
+}
+
 struct reading {
 	struct config *config;
 	int lines[ARRAY_LEN(settings)]; /* where each was set; 0: not yet */
@@ -85,6 +113,17 @@ is_word(const char *words, struct sv value)
 	return false;
 }
 
+static bool
+has_control(struct sv v)
+{
+	size_t i;
+
+	for (i = 0; i < v.n; i++)
+		if ((unsigned char)v.p[i] < 0x20 || v.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
 static enum rc
 take_value(struct config *c, const struct setting *s, const struct toml_value *v, struct err *e)
 {
@@ -97,7 +136,7 @@ take_value(struct config *c, const struct setting *s, const struct toml_value *v
 	}
 	if (v->type != TOML_STRING)
 		return err_set(e, RC_SYNTAX, "%s: expected a text in quotes", s->name);
-	if (memchr(v->text.p, '\0', v->text.n) != NULL || memchr(v->text.p, '\n', v->text.n) != NULL)
+	if (has_control(v->text))
 		return err_set(e, RC_SYNTAX, "%s: expected one line of text", s->name);
 	if (s->kind == KIND_CHOICE && !is_word(s->words, v->text))
 		return err_set(e, RC_SYNTAX, "%s: \"%.*s\" is not one of %s", s->name,
@@ -105,6 +144,8 @@ take_value(struct config *c, const struct setting *s, const struct toml_value *v
 	if (v->text.n < (size_t)s->least || v->text.n > (size_t)s->most)
 		return err_set(e, RC_SYNTAX, "%s: expected %lld to %lld bytes, found %zu", s->name,
 			       (long long)s->least, (long long)s->most, v->text.n);
+	if (check_bytes(s, v->text, e) != RC_OK)
+		return RC_SYNTAX;
 	put_text(c, s, v->text);
 	return RC_OK;
 }
@@ -208,8 +249,10 @@ example_setting(struct buf *b, const struct setting *s, const struct config *c)
 		buf_addf(b, "%s%s = %lld\n", number == s->number ? "#" : "", key,
 			 (long long)number);
 	} else {
-		buf_addf(b, "%s%s = \"%s\"\n", strcmp(field, s->initial) == 0 ? "#" : "", key,
-			 field);
+		buf_addf(b, "%s%s = \"", strcmp(field, s->initial) == 0 ? "#" : "", key);
+		for (; *field != '\0'; field++)
+			buf_addf(b, *field == '"' || *field == '\\' ? "\\%c" : "%c", *field);
+		buf_adds(b, "\"\n");
 	}
 }
 

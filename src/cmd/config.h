@@ -31,7 +31,7 @@ enum rc config_parse(struct config *ret, struct sv text, struct err *) CHECKED;
 enum rc config_load(struct config *ret, const char *dir, struct err *) CHECKED;
 
 /* A file with every setting and its text; what is at its default stands in a
- * comment. Values must hold no quote or backslash. */
+ * comment. */
 struct buf;
 void config_example(struct buf *, const struct config *);
 
