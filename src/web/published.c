@@ -109,8 +109,10 @@ add_entries(struct published *p, const struct page_site *site, const struct aler
 		struct err e = ERR_INIT;
 		bool is_new;
 
-		/* The store gives scope Public only; asked again, because this is the door. */
-		if (row->scope != CAP_SCOPE_PUBLIC || row->identifier.n == 0)
+		/* The store gives scope Public only, and a live one no drills (DESIGN 3.2, 3.11);
+		 * asked again, because this is the door. */
+		if (row->scope != CAP_SCOPE_PUBLIC || row->identifier.n == 0 ||
+		    (!site->practice && row->status != CAP_STATUS_ACTUAL))
 			continue;
 		if (cap_read(&cap, &findings, p->arena, row->xml, &e) != RC_OK ||
 		    cap->scope != CAP_SCOPE_PUBLIC) {
@@ -188,13 +190,6 @@ make_alert(struct published *p, const struct page_site *site, struct entry *x, s
 	buf_fini(&b);
 }
 
-/* A drill of a live installation has its page, and is in no list or feed. */
-static bool
-is_listed(const struct page_site *site, const struct page_alert *a)
-{
-	return site->practice || !a->exercise;
-}
-
 static void
 make_feed(struct published *p, const struct page_site *site, int64_t now)
 {
@@ -206,8 +201,6 @@ make_feed(struct published *p, const struct page_site *site, int64_t now)
 	for (i = 0; i < p->n && n < FEED_MAX; i++) {
 		const struct page_alert *a = &p->entries[i].facts;
 
-		if (!is_listed(site, a))
-			continue;
 		if (a->changed > since)
 			since = a->changed;
 		if (a->state == ALERT_LIVE || a->changed > now - FEED_DAYS * (int64_t)TIME_DAY)
@@ -227,7 +220,7 @@ make_lists(struct published *p, const struct page_site *site)
 	size_t n = 0, i;
 
 	for (i = 0; i < p->n; i++)
-		if (p->entries[i].facts.state == ALERT_LIVE && is_listed(site, &p->entries[i].facts))
+		if (p->entries[i].facts.state == ALERT_LIVE)
 			v[n++] = p->entries[i].facts;
 	for (i = 0; i < LANGUAGES && (language = i18n_at(i)) != NULL; i++) {
 		struct list *l = &p->lists[p->n_lists++];
