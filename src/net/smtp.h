@@ -87,7 +87,7 @@ enum smtp_end_why {
 	SMTP_END_DONE,     /* we quit, or freed nothing by force: as asked */
 	SMTP_END_CONNECT,  /* no such host, nobody there, no answer */
 	SMTP_END_BUSY,     /* the peer said 421 or 4xx to the session as a whole */
-	SMTP_END_REFUSED,  /* the peer said 5xx to the session as a whole */
+	SMTP_END_REFUSED,  /* the peer said 5xx to the session as a whole, or to our sender */
 	SMTP_END_LOST,     /* the connection broke or was closed */
 	SMTP_END_TIMEOUT,  /* the peer was too slow */
 	SMTP_END_PROTOCOL, /* the peer does not speak SMTP */

@@ -202,6 +202,14 @@ on_end(struct smtp_session *s, const struct smtp_reply *r)
 			    r->code);
 }
 
+/* No to our sender, to our own right to send, or to sending without TLS: it would be said to
+ * every message, whoever it is for. 552 is about the size of this one. */
+static bool
+is_about_us(enum smtp_expect x, const struct smtp_reply *r)
+{
+	return r->code == 530 || (x == SMTP_X_MAIL && r->code >= 500 && r->code != 552);
+}
+
 /* Replies to RSET, MAIL, RCPT, DATA and the dot of an empty message. */
 static void
 on_envelope(struct smtp_session *s, enum smtp_expect x, const struct smtp_reply *r)
@@ -210,6 +218,10 @@ on_envelope(struct smtp_session *s, enum smtp_expect x, const struct smtp_reply 
 
 	if (x == SMTP_X_RSET && !ok) {
 		smtp_finish_reply(s, "RSET", r);
+		return;
+	}
+	if (!s->refusal.is && is_about_us(x, r)) {
+		smtp_finish_reply(s, "the envelope", r);
 		return;
 	}
 	if (x == SMTP_X_EMPTY) {
@@ -274,7 +286,7 @@ void
 smtp_mail_hand_back(struct smtp_session *s)
 {
 	/* A peer that said why it ends is no sign against the message. */
-	bool blame = s->end.why != SMTP_END_BUSY;
+	bool blame = s->end.why != SMTP_END_BUSY && s->end.why != SMTP_END_REFUSED;
 	struct smtp_message *m;
 
 	if (s->ending && !s->freed) {
