@@ -2,6 +2,8 @@
  * t_config.c — the configuration file: what is refused, with line and reason;
  * every bound; the example file read back.
  */
+#include <stdio.h>
+
 #include "test/lib/unit.h"
 
 #include "base/arena.h"
@@ -164,8 +166,8 @@ example(void **state)
 		fail_msg("%s", e.text);
 	assert_memory_equal(&c, &back, sizeof(c));
 	/* Other values than the defaults, with what needs an escape. */
-	strncpy(c.authority_name, "The \"old\" embassy \\ é", sizeof(c.authority_name));
-	strncpy(c.store, "postgresql://db/x", sizeof(c.store));
+	snprintf(c.authority_name, sizeof(c.authority_name), "%s", "The \"old\" embassy \\ é");
+	snprintf(c.store, sizeof(c.store), "%s", "postgresql://db/x");
 	c.web_port = 0;
 	c.alert_hours = 720;
 	buf_reset(&text);
