@@ -232,10 +232,11 @@ sweep(struct store *st, int64_t alert, enum outbox_event on, int64_t now, struct
 	BUG_ON(outbox_move(OUTBOX_RETRY_WAIT, on) != to || outbox_move(OUTBOX_IN_DOUBT, on) != to);
 	return store_exec(
 		st,
-		"UPDATE delivery SET state = ?2, next_at = NULL, updated = ?3 "
-		"WHERE (alert, person, contact) IN (SELECT alert, person, contact FROM delivery "
+		"WITH due AS (SELECT alert, person, contact FROM delivery "
 		"WHERE alert = ?1 AND next_at IS NOT NULL ORDER BY next_at, person, contact "
-		"LIMIT ?4 {skip-locked})",
+		"LIMIT ?4 {skip-locked}) "
+		"UPDATE delivery SET state = ?2, next_at = NULL, updated = ?3 "
+		"WHERE (alert, person, contact) IN (SELECT alert, person, contact FROM due)",
 		ARGS(ARG_INT(alert), ARG_INT(to), ARG_INT(now), ARG_INT(BATCH_ROWS)), NULL, e);
 }
 
@@ -249,7 +250,8 @@ by_person(const void *a, const void *b)
 	return (x->contact > y->contact) - (x->contact < y->contact);
 }
 
-/* The claim's rows leave the index of due ones and come back sorted. */
+/* The claim's rows leave the index of due ones and come back sorted. WITH: a list with locks is
+ * made once; inside IN a plan may make it again, skip what it took itself, and take too many. */
 static enum rc
 take_rows(struct store *st, struct outbox_claim *c, size_t most, int64_t now, struct err *e)
 {
@@ -259,10 +261,11 @@ take_rows(struct store *st, struct outbox_claim *c, size_t most, int64_t now, st
 
 	rc = store_query(
 		&rows, st,
-		"UPDATE delivery SET state = ?5, claim = ?4, next_at = NULL, updated = ?2 "
-		"WHERE (alert, person, contact) IN (SELECT alert, person, contact FROM delivery "
+		"WITH due AS (SELECT alert, person, contact FROM delivery "
 		"WHERE alert = ?1 AND next_at <= ?2 ORDER BY next_at, person, contact "
 		"LIMIT ?3 {skip-locked}) "
+		"UPDATE delivery SET state = ?5, claim = ?4, next_at = NULL, updated = ?2 "
+		"WHERE (alert, person, contact) IN (SELECT alert, person, contact FROM due) "
 		"RETURNING person, contact, thread, channel, attempts, doubts, concerned",
 		ARGS(ARG_INT(c->alert), ARG_INT(now), ARG_INT((int64_t)most), ARG_INT(c->id),
 		     ARG_INT(outbox_move(OUTBOX_READY, OUTBOX_ON_CLAIM))),
