@@ -112,7 +112,9 @@ join_thread(struct desk *d, int64_t updates, const struct cap_alert *cap, int64_
 	if (rc != RC_OK)
 		return rc;
 	if (old->state != ALERT_LIVE || old->msgtype == CAP_MSGTYPE_CANCEL)
-		return err_set(e, RC_CONFLICT, "alert %lld is %s: only a live alert can be updated",
+		return err_set(e, RC_CONFLICT,
+			       "alert %lld is %s: only a live alert can be updated; the text under a "
+			       "number never changes, so write a draft anew (tocsin alert new)",
 			       (long long)updates, alert_state_name(old->state));
 	if (!d->practice && old->status != cap->status)
 		return err_set(e, RC_CONFLICT,
