@@ -125,12 +125,31 @@ make_officer(struct store *st, const char *name, int64_t now, bool practice, cha
 	return rc;
 }
 
+/* Asked before anything is made: a folder that lost only its configuration keeps its keys. */
+static enum rc
+check_empty(const struct init *in, const struct config *c, struct err *e)
+{
+	char where[OPEN_PATH];
+	struct store *st = NULL;
+	struct buf mode = BUF_INIT(64);
+	enum rc rc = open_where(where, in->dir, c, e);
+
+	if (rc != RC_OK || (in->store == NULL && !file_exists(where)))
+		return rc;
+	rc = store_open(&st, where, 0, e);
+	if (rc == RC_OK && setting_get(&mode, st, SETTING_MODE, NULL) == RC_OK)
+		rc = err_set(e, RC_CONFLICT, "%s holds an installation already, nothing was changed",
+			     store_where(st));
+	buf_fini(&mode);
+	store_close(&st);
+	return rc;
+}
+
 static enum rc
 make_database(const struct init *in, const struct config *c, char passwords[2][32], struct err *e)
 {
 	char where[OPEN_PATH];
 	struct store *st = NULL;
-	struct buf mode = BUF_INIT(64);
 	enum rc rc = open_where(where, in->dir, c, e);
 	int i;
 
@@ -138,8 +157,6 @@ make_database(const struct init *in, const struct config *c, char passwords[2][3
 		rc = store_open(&st, where, STORE_CREATE, e);
 	if (rc == RC_OK)
 		rc = migrate_run(st, "main", e);
-	if (rc == RC_OK && setting_get(&mode, st, SETTING_MODE, NULL) == RC_OK)
-		rc = err_set(e, RC_CONFLICT, "%s holds an installation already", store_where(st));
 	if (rc == RC_OK)
 		rc = store_begin(st, e);
 	if (rc == RC_OK)
@@ -154,7 +171,6 @@ make_database(const struct init *in, const struct config *c, char passwords[2][3
 		rc = make_officer(st, in->officers[i], in->now, in->practice, passwords[i], 32, e);
 	if (rc == RC_OK)
 		rc = store_commit(st, e);
-	buf_fini(&mode);
 	store_rollback(st);
 	store_close(&st);
 	return rc;
@@ -233,6 +249,8 @@ run_init(const struct cmd_args *a, struct err *e)
 		snprintf(c.store, sizeof(c.store), "%.400s", in.store);
 	if (rc == RC_OK && !in.practice)
 		snprintf(c.keys_master, sizeof(c.keys_master), "%.400s", in.master);
+	if (rc == RC_OK)
+		rc = check_empty(&in, &c, e);
 	if (rc == RC_OK)
 		rc = make_folders(&in, e);
 	if (rc == RC_OK)

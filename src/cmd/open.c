@@ -68,6 +68,8 @@ open_store_of(struct store **ret, const char *dir, const struct config *c, struc
 		rc = store_open(&st, where, 0, e);
 	if (rc == RC_OK)
 		rc = migrate_check(st, "main", e);
+	if (rc == RC_NOTFOUND || rc == RC_CONFLICT)
+		rc = RC_IO; /* the folder is an installation, its store is gone or another's */
 	if (rc == RC_OK) {
 		*ret = st;
 		st = NULL;
@@ -85,8 +87,9 @@ cmd_open_store(struct store **ret, const struct cmd_args *a, struct err *e)
 	return rc == RC_OK ? open_store_of(ret, cmd_data(a), &c, e) : rc;
 }
 
-/* The key store opened by this process; the audit rows go through a connection
- * of their own that lasts as long as the process. */
+/* The key store opened by this process, never made: a new one in the place of one that is only
+ * out of reach would not know who is forgotten. The audit rows go through a connection of their
+ * own that lasts as long as the process. */
 static enum rc
 open_keyring(struct keyring **ret, const char *dir, const struct config *c, struct err *e)
 {
@@ -102,7 +105,7 @@ open_keyring(struct keyring **ret, const char *dir, const struct config *c, stru
 	if (rc == RC_OK)
 		rc = open_path(path, dir, "keys/keys.sqlite", e);
 	if (rc == RC_OK)
-		rc = keyring_open(ret, master, path, true, e);
+		rc = keyring_open(ret, master, path, false, e);
 	if (rc != RC_OK) {
 		store_close(&st);
 		return rc;

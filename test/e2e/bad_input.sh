@@ -207,5 +207,18 @@ printf '[smtp]\nprot = 25\n' >data/tocsin.conf
 t_exit "the service does not start with a wrong line" 2 "$TOCSIN" serve --data data
 t_has "and names it" err "data/tocsin.conf: line 2: there is no setting smtp.prot"
 mv keep.conf data/tocsin.conf
+# A folder that lost a file keeps the others.
+cksum data/keys/sign.key data/keys/sign.crt >keys.before
+mv data/tocsin.conf keep.conf
+t_exit "init refuses a folder that lost its configuration" 1 "$TOCSIN" init --practice --data data
+t_has "and says so" err "holds an installation already, nothing was changed"
+cksum data/keys/sign.key data/keys/sign.crt >keys.after
+t_ok "the signing key is still the same" cmp keys.before keys.after
+mv keep.conf data/tocsin.conf
+mv data/keys/keys.sqlite keep.keys
+t_exit "no second key store is made where one is missing" 1 \
+	"$TOCSIN" people import --data data one.csv
+t_ok "none is there" test ! -e data/keys/keys.sqlite
+mv keep.keys data/keys/keys.sqlite
 t_ok "the configuration made by init is good" "$TOCSIN" check-config --data data
 t_ok "the audit log holds together" "$TOCSIN" audit verify --data data
