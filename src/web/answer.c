@@ -3,16 +3,16 @@
  */
 #include "web/answer.h"
 
-#define POLICY                                                                                 \
-	"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "    \
+#define POLICY                                                                              \
+	"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " \
 	"object-src 'none'"
 
 /* Name and value of what goes with every answer. */
-#define EVERY_ANSWER(X)                                                     \
-	X("Content-Security-Policy", POLICY)                                \
-	X("X-Content-Type-Options", "nosniff")                              \
-	X("X-Frame-Options", "DENY")                                        \
-	X("Cross-Origin-Opener-Policy", "same-origin")                      \
+#define EVERY_ANSWER(X)                                \
+	X("Content-Security-Policy", POLICY)           \
+	X("X-Content-Type-Options", "nosniff")         \
+	X("X-Frame-Options", "DENY")                   \
+	X("Cross-Origin-Opener-Policy", "same-origin") \
 	X("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 
 void

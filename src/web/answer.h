@@ -7,8 +7,8 @@
 #include "base/sv.h"
 #include "net/http_server.h"
 
-#define ANSWER_HTML "text/html; charset=utf-8"
-#define ANSWER_TEXT "text/plain; charset=utf-8"
+#define ANSWER_HTML        "text/html; charset=utf-8"
+#define ANSWER_TEXT        "text/plain; charset=utf-8"
 
 #define ANSWER_HEADERS_MAX 16
 

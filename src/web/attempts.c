@@ -32,7 +32,8 @@ address_key(const struct attempts *t, struct sv address)
 static struct attempts_slot *
 slot_of(struct attempts *t, uint64_t key, int64_t now)
 {
-	struct attempts_slot *s = &t->slots[key / 2 % (ATTEMPTS_SLOTS / ATTEMPTS_WAYS) * ATTEMPTS_WAYS];
+	struct attempts_slot *s =
+		&t->slots[key / 2 % (ATTEMPTS_SLOTS / ATTEMPTS_WAYS) * ATTEMPTS_WAYS];
 	struct attempts_slot *oldest = s;
 	size_t i;
 

@@ -15,8 +15,8 @@
 #define ATTEMPTS_NAME     10 /* in a window, for one name */
 #define ATTEMPTS_ADDRESS  30 /* … from one address (of IPv6: one /64) */
 
-#define ATTEMPTS_SLOTS 4096
-#define ATTEMPTS_WAYS  8
+#define ATTEMPTS_SLOTS    4096
+#define ATTEMPTS_WAYS     8
 
 struct attempts_slot {
 	uint64_t key; /* 0: free */

@@ -18,18 +18,18 @@
 #define LIST_MAX 200
 
 /* Columns of the list: what the states of the outbox mean to an officer. */
-#define COLUMNS(X)                               \
-	X(NO_CHANNEL, "No channel")              \
-	X(NOT_SENT, "Not delivered")             \
-	X(WAITING, "Waiting")                    \
-	X(HANDED_OVER, "Handed over")            \
+#define COLUMNS(X)                    \
+	X(NO_CHANNEL, "No channel")   \
+	X(NOT_SENT, "Not delivered")  \
+	X(WAITING, "Waiting")         \
+	X(HANDED_OVER, "Handed over") \
 	X(DELIVERED, "Receipt")
 
 enum column {
 #define X(name, title) COLUMN_##name,
 	COLUMNS(X)
 #undef X
-	COLUMN_COUNT
+		COLUMN_COUNT
 };
 
 static const char *const column_titles[] = {
@@ -210,7 +210,8 @@ add_row(struct buf *b, const struct alert *a, const struct outbox_counts *c, int
 	int i;
 
 	buf_add_i64(&id, a->id);
-	html_put(b, "<tr><td><a href=\"/desk/alert/{seg}\">{}</a></td><td>", HTML(buf_sv(&id), a->headline));
+	html_put(b, "<tr><td><a href=\"/desk/alert/{seg}\">{}</a></td><td>",
+		 HTML(buf_sv(&id), a->headline));
 	buf_fini(&id);
 	add_mark(b, a->state);
 	html_put(b, "</td><td>{}, {}</td><td>",
@@ -236,6 +237,32 @@ add_warning(struct buf *b, const struct alert *a, const struct outbox_counts *c)
 	buf_adds(b, " persons of its audience are in no state.</p>\n");
 }
 
+static void
+add_column_title(struct buf *b, const char *title, const char *kind)
+{
+	html_put(b, "<th scope=\"col\" class=\"{}\">{}</th>", HTML(sv_of(kind), sv_of(title)));
+}
+
+static void
+add_table(struct buf *b, const struct list_view *k, int64_t now)
+{
+	size_t i;
+
+	buf_adds(b, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		    "aria-label=\"Alerts\"><table>\n<thead><tr>");
+	add_column_title(b, "Alert", "left");
+	add_column_title(b, "State", "left");
+	add_column_title(b, "Type, scope", "left");
+	add_column_title(b, "In force until", "left");
+	add_column_title(b, "Persons", "n");
+	for (i = 0; i < COLUMN_COUNT; i++)
+		add_column_title(b, column_titles[i], "n");
+	buf_adds(b, "</tr></thead>\n<tbody>\n");
+	for (i = 0; i < k->list.n; i++)
+		add_row(b, &k->list.v[i], &k->counts[i], now);
+	buf_adds(b, "</tbody></table></div>\n");
+}
+
 void
 desk_page_list(const struct visit *v)
 {
@@ -256,21 +283,11 @@ desk_page_list(const struct visit *v)
 	for (i = 0; i < k.list.n; i++)
 		if (k.list.v[i].state == ALERT_LIVE)
 			add_warning(b, &k.list.v[i], &k.counts[i]);
-	if (k.list.n == 0) {
+	if (k.list.n > 0)
+		add_table(b, &k, now);
+	else
 		buf_adds(b, "<p>There is no alert yet. This command makes a draft: "
 			    "<code>tocsin alert new FILE.xml --as NAME</code></p>\n");
-	} else {
-		buf_adds(b, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Alerts\">"
-			    "<table>\n<thead><tr><th scope=\"col\">Alert</th><th scope=\"col\">State</th>"
-			    "<th scope=\"col\">Type, scope</th><th scope=\"col\">In force until</th>"
-			    "<th scope=\"col\" class=\"n\">Persons</th>");
-		for (i = 0; i < COLUMN_COUNT; i++)
-			html_put(b, "<th scope=\"col\" class=\"n\">{}</th>", HTML(sv_of(column_titles[i])));
-		buf_adds(b, "</tr></thead>\n<tbody>\n");
-		for (i = 0; i < k.list.n; i++)
-			add_row(b, &k.list.v[i], &k.counts[i], now);
-		buf_adds(b, "</tbody></table></div>\n");
-	}
 	desk_page_close(v);
 }
 
@@ -347,7 +364,8 @@ add_counts(struct buf *b, const struct alert_view *k)
 		    "<th scope=\"col\" class=\"n\">Messages</th></tr></thead>\n<tbody>\n");
 	for (i = 0; i < OUTBOX_STATE_COUNT; i++)
 		if (c->persons_by[i] != 0 || c->rows_by[i] != 0)
-			add_count_row(b, outbox_name(outbox_at(i)), c->persons_by[i], c->rows_by[i]);
+			add_count_row(b, outbox_name(outbox_at(i)), c->persons_by[i],
+				      c->rows_by[i]);
 	if (c->not_fanned_out != 0)
 		add_count_row(b, "not yet in the outbox", c->not_fanned_out, 0);
 	add_count_row(b, "Audience", c->audience, c->rows);
@@ -377,7 +395,8 @@ add_words(struct buf *b, struct arena *arena, const struct alert *a)
 	size_t i;
 
 	if (cap_read(&cap, &findings, arena, a->xml, &e) != RC_OK) {
-		html_put(b, "<p class=\"state\">Its text cannot be read: {}</p>\n", HTML(sv_of(e.text)));
+		html_put(b, "<p class=\"state\">Its text cannot be read: {}</p>\n",
+			 HTML(sv_of(e.text)));
 		return;
 	}
 	for (i = 0; i < cap->n_infos; i++) {
@@ -411,7 +430,8 @@ desk_page_alert(const struct visit *v)
 		v->res->status = 404;
 		answer_private_headers(v->res, ANSWER_HTML);
 		desk_page_open(v, SV("No such alert"));
-		buf_adds(b, "<h1>There is no such alert</h1>\n<p><a href=\"/desk\">All alerts</a></p>\n");
+		buf_adds(b, "<h1>There is no such alert</h1>\n"
+			    "<p><a href=\"/desk\">All alerts</a></p>\n");
 		desk_page_close(v);
 		return;
 	}
@@ -424,10 +444,12 @@ desk_page_alert(const struct visit *v)
 	desk_page_open(v, k.alert->headline);
 	html_put(b, "<h1>{}</h1>\n<p>", HTML(k.alert->headline));
 	add_mark(b, k.alert->state);
-	html_put(b, " {}, {}", HTML(sv_of(cap_msgtype_name(k.alert->msgtype)),
-				    sv_of(cap_scope_name(k.alert->scope))));
+	html_put(b, " {}, {}",
+		 HTML(sv_of(cap_msgtype_name(k.alert->msgtype)),
+		      sv_of(cap_scope_name(k.alert->scope))));
 	if (k.alert->scope == CAP_SCOPE_PUBLIC && k.alert->live != 0)
-		html_put(b, " · <a href=\"/alert/{seg}\">Public page</a>", HTML(k.alert->identifier));
+		html_put(b, " · <a href=\"/alert/{seg}\">Public page</a>",
+			 HTML(k.alert->identifier));
 	buf_adds(b, "</p>\n");
 	add_history(b, &k, now);
 	if (k.alert->live != 0)

@@ -14,7 +14,7 @@
 #define KEEP_MS   5000
 #define ALERT_MAX 10000
 
-#define TYPE "text/plain; version=0.0.4; charset=utf-8"
+#define TYPE      "text/plain; version=0.0.4; charset=utf-8"
 
 static void
 add_head(struct buf *b, const char *name, const char *type, const char *help)
@@ -69,12 +69,12 @@ add_states(struct buf *b, const struct alert_list *list)
 	size_t i;
 
 	add_head(b, "alerts", "gauge", "Alerts by state.");
-#define X(name, number, text)                                                            \
-	{                                                                                \
-		int64_t n = 0;                                                           \
-		for (i = 0; i < list->n; i++)                                            \
-			n += list->v[i].state == ALERT_##name;                           \
-		buf_addf(b, "tocsin_alerts{state=\"" text "\"} %lld\n", (long long)n);   \
+#define X(name, number, text)                                                          \
+	{                                                                              \
+		int64_t n = 0;                                                         \
+		for (i = 0; i < list->n; i++)                                          \
+			n += list->v[i].state == ALERT_##name;                         \
+		buf_addf(b, "tocsin_alerts{state=\"" text "\"} %lld\n", (long long)n); \
 	}
 	ALERT_STATES(X)
 #undef X
@@ -86,8 +86,8 @@ add_deliveries(struct buf *b, int64_t alert, const struct outbox_counts *c)
 	int i;
 
 	for (i = 0; i < OUTBOX_STATE_COUNT; i++)
-		buf_addf(b, "tocsin_deliveries{alert=\"%lld\",state=\"%s\"} %lld\n", (long long)alert,
-			 outbox_name(outbox_at(i)), (long long)c->rows_by[i]);
+		buf_addf(b, "tocsin_deliveries{alert=\"%lld\",state=\"%s\"} %lld\n",
+			 (long long)alert, outbox_name(outbox_at(i)), (long long)c->rows_by[i]);
 }
 
 struct figures {

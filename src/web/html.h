@@ -39,8 +39,8 @@ void html_segment(struct buf *, struct sv);
 void html_put(struct buf *, const char *form, const struct sv *args, size_t n);
 
 /* html_put(b, "<p>{}</p>", HTML(text)) */
-#define HTML(...)                            \
-	((const struct sv[]){__VA_ARGS__}),  \
+#define HTML(...)                           \
+	((const struct sv[]){__VA_ARGS__}), \
 		(sizeof((const struct sv[]){__VA_ARGS__}) / sizeof(struct sv))
 
 #endif

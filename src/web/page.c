@@ -125,7 +125,8 @@ add_item(struct buf *b, const struct page_alert *a, struct sv language)
 	struct sv tag = info != NULL ? cap_language(info) : language;
 	size_t i;
 
-	html_put(b, "<li lang=\"{}\" dir=\"{}\"><h2><a href=\"/alert/{seg}?lang={seg}\">{}</a></h2>\n",
+	html_put(b,
+		 "<li lang=\"{}\" dir=\"{}\"><h2><a href=\"/alert/{seg}?lang={seg}\">{}</a></h2>\n",
 		 HTML(tag, i18n_rtl(tag) ? SV("rtl") : SV("ltr"), a->identifier, tag,
 		      info != NULL ? page_headline(info) : a->headline));
 	if (page_alert_in_force(a)) {
@@ -151,7 +152,9 @@ add_languages(struct buf *b, struct sv current)
 		 HTML(sv_of(i18n(current, I18N_OTHER_LANGUAGES))));
 	for (i = 0; (l = i18n_at(i)) != NULL; i++)
 		if (!sv_eq(sv_of(l->tag), current))
-			html_put(b, "<li><a href=\"/?lang={seg}\" lang=\"{}\" hreflang=\"{}\">{}</a></li>\n",
+			html_put(b,
+				 "<li><a href=\"/?lang={seg}\" lang=\"{}\" hreflang=\"{}\">{}</a>"
+				 "</li>\n",
 				 HTML(sv_of(l->tag), sv_of(l->tag), sv_of(l->tag), sv_of(l->name)));
 	buf_adds(b, "</ul></nav>\n");
 }
@@ -189,13 +192,15 @@ page_list(struct buf *b, const struct page_site *site, const struct page_alert *
 	if (in_force > 0)
 		add_items(b, v, n, language, true);
 	if (withdrawn > 0) {
-		html_put(b, "<h2 class=\"part\">{}</h2>\n", HTML(sv_of(i18n(language, I18N_CANCELLED))));
+		html_put(b, "<h2 class=\"part\">{}</h2>\n",
+			 HTML(sv_of(i18n(language, I18N_CANCELLED))));
 		add_items(b, v, n, language, false);
 	}
 	if (site->contact.n > 0)
 		html_put(b, "<p>{}: <bdi>{}</bdi></p>\n",
 			 HTML(sv_of(i18n(language, I18N_CONTACT)), site->contact));
-	html_put(b, "<p><a href=\"/feed.atom\">{}</a></p>\n", HTML(sv_of(i18n(language, I18N_FEED))));
+	html_put(b, "<p><a href=\"/feed.atom\">{}</a></p>\n",
+		 HTML(sv_of(i18n(language, I18N_FEED))));
 	add_languages(b, language);
 	page_close(b, &f);
 }

@@ -39,9 +39,9 @@ void page_time(struct buf *, struct time_at);
 struct page_alert {
 	const struct cap_alert *cap;
 	struct sv identifier;
-	struct sv headline; /* as the store has it: of the first info */
+	struct sv headline;     /* as the store has it: of the first info */
 	enum alert_state state; /* as of now: an end that has passed counts */
-	struct sv newest;   /* identifier of the thread's newest version; empty: this is it */
+	struct sv newest;       /* identifier of the thread's newest version; empty: this is it */
 	struct time_at expires;
 	int64_t sent, changed; /* UTC seconds */
 	bool exercise;

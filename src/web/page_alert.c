@@ -189,8 +189,11 @@ add_languages(struct buf *b, const struct page_alert *a, struct sv language)
 			html_put(b, "<nav aria-label=\"{}\"><ul class=\"languages\">\n",
 				 HTML(sv_of(i18n(language, I18N_OTHER_LANGUAGES))));
 		some = true;
-		html_put(b, "<li><a href=\"/alert/{seg}?lang={seg}\" lang=\"{}\" hreflang=\"{}\">{}</a></li>\n",
-			 HTML(a->identifier, tag, tag, tag, name != NULL ? sv_of(name) : tag));
+		html_put(
+			b,
+			"<li><a href=\"/alert/{seg}?lang={seg}\" lang=\"{}\" hreflang=\"{}\">{}</a>"
+			"</li>\n",
+			HTML(a->identifier, tag, tag, tag, name != NULL ? sv_of(name) : tag));
 	}
 	if (some)
 		buf_adds(b, "</ul></nav>\n");
@@ -240,9 +243,11 @@ page_alert(struct buf *b, const struct page_site *site, const struct page_alert 
 	size_t i;
 
 	page_open(b, &f);
-	html_put(b, "<p class=\"kind\"><span>{}</span>", HTML(sv_of(i18n(language, kind_of(a->cap)))));
+	html_put(b, "<p class=\"kind\"><span>{}</span>",
+		 HTML(sv_of(i18n(language, kind_of(a->cap)))));
 	if (a->cap->n_signatures > 0)
-		html_put(b, " <a href=\"#genuine\">{}</a>", HTML(sv_of(i18n(language, I18N_GENUINE))));
+		html_put(b, " <a href=\"#genuine\">{}</a>",
+			 HTML(sv_of(i18n(language, I18N_GENUINE))));
 	buf_adds(b, "</p>\n");
 	add_state(b, a, language);
 	for (i = 0; i < a->cap->n_infos; i++) {

@@ -45,7 +45,8 @@ add_entry(struct buf *b, const struct page_site *site, const struct page_alert *
 	time_add_rfc3339(b, a->sent);
 	buf_adds(b, "</published>\n");
 	html_put(b,
-		 "<link rel=\"alternate\" type=\"application/cap+xml\" href=\"{url}/alert/{seg}.xml\"/>\n"
+		 "<link rel=\"alternate\" type=\"application/cap+xml\" "
+		 "href=\"{url}/alert/{seg}.xml\"/>\n"
 		 "<link rel=\"alternate\" type=\"text/html\" href=\"{url}/alert/{seg}\"/>\n"
 		 "<category term=\"{}\"/>\n<category term=\"{}\"/>\n",
 		 HTML(site->url, a->identifier, site->url, a->identifier,

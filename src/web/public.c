@@ -34,7 +34,8 @@ catalogue_for(struct sv languages)
 		const char *match = i18n_match(tag)->tag;
 		struct sv primary = sv_head(tag, sv_find_char(tag, '-'));
 
-		if (tag.n > 0 && (!sv_eq(sv_of(match), SV("en")) || sv_eq_nocase(primary, SV("en"))))
+		if (tag.n > 0 &&
+		    (!sv_eq(sv_of(match), SV("en")) || sv_eq_nocase(primary, SV("en"))))
 			return sv_of(match);
 	}
 	return SV("en");

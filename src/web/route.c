@@ -83,7 +83,8 @@ came_by_proxy(const struct http_request *req)
 	       http_get_header(req, "Via").p != NULL;
 }
 
-/* True when the visitor may; a change must come from our own pages. Otherwise the answer says what instead. */
+/* True when the visitor may; a change must come from our own pages. Otherwise the
+ * answer says what instead. */
 static bool
 admit(struct visit *v, const struct route *r)
 {

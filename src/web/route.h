@@ -24,9 +24,9 @@ struct visit {
 	struct web *web;
 	const struct http_request *req;
 	struct http_response *res;
-	struct sv part;      /* what stands for the '*' of the pattern: never empty, no '/' */
+	struct sv part; /* what stands for the '*' of the pattern: never empty, no '/' */
 	/* for ROUTE_OFFICER */
-	struct sv session;   /* its token */
+	struct sv session; /* its token */
 	struct officer officer;
 	struct arena *arena; /* until the answer is made */
 };

@@ -212,7 +212,8 @@ write_session(struct store *st, void *arg, struct err *e)
 		rc = session_make(st, k->officer, now + SESSION_HOURS * 3600, &k->session, e);
 	if (rc == RC_OK)
 		rc = desk_note(&d, &o, "officer.signin", "officer", o.id,
-			       k->token.n > 0 ? SV("by a one-time link") : SV("by password"), now, e);
+			       k->token.n > 0 ? SV("by a one-time link") : SV("by password"), now,
+			       e);
 	arena_free(&a);
 	return rc;
 }
@@ -270,8 +271,8 @@ set_cookie(const struct visit *v, const char *value, int seconds)
 	bool https = sv_starts(v->web->set.desk.url, SV("https://"));
 
 	http_headerf(v->res, "Set-Cookie",
-		     SESSION_COOKIE "=%s; Path=/desk; HttpOnly; SameSite=Strict; Max-Age=%d%s", value,
-		     seconds, https ? "; Secure" : "");
+		     SESSION_COOKIE "=%s; Path=/desk; HttpOnly; SameSite=Strict; Max-Age=%d%s",
+		     value, seconds, https ? "; Secure" : "");
 }
 
 static void
@@ -282,12 +283,14 @@ answer_begin(const struct visit *v, enum rc rc, const struct begin *k, struct sv
 		answer_see(v->res, SV("/desk"));
 		set_cookie(v, k->session.text, SESSION_HOURS * 3600);
 	} else if (rc == RC_TIMEOUT) {
-		add_page(v, 503, SV_NONE, name, "Somebody else is signing in. Try again in a moment.");
+		add_page(v, 503, SV_NONE, name,
+			 "Somebody else is signing in. Try again in a moment.");
 		http_header(v->res, "Retry-After", SV("2"));
 	} else if (rc == RC_DENIED || rc == RC_NOTFOUND) {
 		add_page(v, 403, SV_NONE, name,
-			 k->token.n > 0 ? "This link is unknown, was used, or is over. Ask for a new one."
-					: "The name or the password is wrong.");
+			 k->token.n > 0
+				 ? "This link is unknown, was used, or is over. Ask for a new one."
+				 : "The name or the password is wrong.");
 	} else {
 		log_event(LOG_WARN, "web.signin", "error=\"%s\"", e->text);
 		desk_page_failed(v, "The store does not answer.");

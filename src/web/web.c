@@ -78,7 +78,7 @@ note_change(void *arg, int64_t seq, enum change_kind kind, int64_t id, struct er
 	return RC_OK;
 }
 
-/* Advances seq to the newest row, or to one of ALERT or SETTING: then the alerts are read anyway. */
+/* Advances seq to the newest row, whatever kinds it passes. */
 static enum rc
 read_changes(struct look *k, struct store *st, struct err *e)
 {

@@ -21,7 +21,7 @@
 struct web;
 
 struct web_settings {
-	const char *store;         /* where: a path or a URI */
+	const char *store; /* where: a path or a URI */
 	struct http_settings http;
 	struct desk_settings desk; /* its texts outlive the web */
 };

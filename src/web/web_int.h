@@ -28,7 +28,7 @@ struct web {
 	pthread_mutex_t lock; /* of published, attempts and figures */
 	struct published *published;
 	struct attempts attempts;
-	struct buf figures;   /* of /metrics that cost a look into the store */
+	struct buf figures; /* of /metrics that cost a look into the store */
 	int64_t figures_ms;
 
 	pthread_mutex_t password_lock; /* one verification at a time */

@@ -35,7 +35,8 @@ test_language(void **state)
 		buf_reset(&b);
 		language_wanted(&b, sv_of(cases[i].accept));
 		if (!sv_eq(buf_sv(&b), sv_of(cases[i].want)))
-			fail_msg("\"%s\": got %s, want %s", cases[i].accept, buf_str(&b), cases[i].want);
+			fail_msg("\"%s\": got %s, want %s", cases[i].accept, buf_str(&b),
+				 cases[i].want);
 	}
 	buf_fini(&b);
 }
@@ -83,12 +84,23 @@ test_near(void **state)
 		const char *address;
 		bool near;
 	} cases[] = {
-		{"127.0.0.1", true},   {"::1", true},          {"10.1.2.3", true},
-		{"192.168.7.7", true}, {"172.16.0.1", true},   {"172.31.255.1", true},
-		{"172.15.0.1", false}, {"172.32.0.1", false},  {"192.0.2.1", false},
-		{"100.2.3.4", false},  {"fd00::1", true},      {"fe80::1", true},
-		{"2001:db8::1", false}, {"::ffff:10.0.0.1", true}, {"::ffff:192.0.2.1", false},
-		{"1.1.1.1", false},    {"", false},
+		{"127.0.0.1", true},
+		{"::1", true},
+		{"10.1.2.3", true},
+		{"192.168.7.7", true},
+		{"172.16.0.1", true},
+		{"172.31.255.1", true},
+		{"172.15.0.1", false},
+		{"172.32.0.1", false},
+		{"192.0.2.1", false},
+		{"100.2.3.4", false},
+		{"fd00::1", true},
+		{"fe80::1", true},
+		{"2001:db8::1", false},
+		{"::ffff:10.0.0.1", true},
+		{"::ffff:192.0.2.1", false},
+		{"1.1.1.1", false},
+		{"", false},
 	};
 	size_t i;
 
@@ -154,10 +166,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_language),
-		cmocka_unit_test(test_match),
-		cmocka_unit_test(test_near),
-		cmocka_unit_test(test_attempts),
+		cmocka_unit_test(test_language),       cmocka_unit_test(test_match),
+		cmocka_unit_test(test_near),           cmocka_unit_test(test_attempts),
 		cmocka_unit_test(test_attempts_flood),
 	};
 

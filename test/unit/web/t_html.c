@@ -22,11 +22,25 @@ static const struct {
 	{"escaped once more, not less", html_text, SV_INIT("&lt;"), "&amp;lt;"},
 	{"other scripts", html_text, SV_INIT("أين — где"), "أين — где"},
 	{"tab and line end stay", html_text, SV_INIT("a\tb\nc"), "a\tb\nc"},
-	{"control characters", html_text, SV_INIT("a\0b\x01" "c\x7f" "d\re"), "a b c d e"},
-	{"a C1 control", html_text, SV_INIT("a\xc2\x85" "b"), "a b"},
-	{"not UTF-8", html_text, SV_INIT("a\xff" "b\xc3"), "a\xef\xbf\xbd" "b\xef\xbf\xbd"},
+	{"control characters", html_text,
+	 SV_INIT("a\0b\x01"
+		 "c\x7f"
+		 "d\re"),
+	 "a b c d e"},
+	{"a C1 control", html_text,
+	 SV_INIT("a\xc2\x85"
+		 "b"),
+	 "a b"},
+	{"not UTF-8", html_text,
+	 SV_INIT("a\xff"
+		 "b\xc3"),
+	 "a\xef\xbf\xbd"
+	 "b\xef\xbf\xbd"},
 	{"an overlong <", html_text, SV_INIT("\xc0\xbc"), "\xef\xbf\xbd\xef\xbf\xbd"},
-	{"U+FFFE is no XML", html_text, SV_INIT("a\xef\xbf\xbe" "b"), "a b"},
+	{"U+FFFE is no XML", html_text,
+	 SV_INIT("a\xef\xbf\xbe"
+		 "b"),
+	 "a b"},
 	{"out of an attribute", html_attr, SV_INIT("\" onclick=\"x"), "&quot; onclick=&quot;x"},
 	{"https", html_url, SV_INIT("https://a.example/b?c=d&e=f#g"),
 	 "https://a.example/b?c=d&amp;e=f#g"},

@@ -10,13 +10,14 @@
 #include "store/store.h"
 #include "web/route.h"
 
-#define FROM_HERE  "Origin: http://site.example\r\n"
-#define ALL_ROWS                                                                              \
+#define FROM_HERE "Origin: http://site.example\r\n"
+#define ALL_ROWS                                                                                    \
 	"SELECT (SELECT COUNT(*) FROM session) * 1000000 + (SELECT COUNT(*) FROM audit) * 10000 + " \
 	"(SELECT COUNT(*) FROM signin WHERE used IS NOT NULL) * 100 + (SELECT COUNT(*) FROM change)"
 
 static const struct site_alert leave = {
-	"0123abcd-1-1", 0, CAP_MSGTYPE_ALERT, CAP_SCOPE_PUBLIC, "Exercise", "Leave now", 0, ALERT_LIVE,
+	"0123abcd-1-1", 0, CAP_MSGTYPE_ALERT, CAP_SCOPE_PUBLIC, "Exercise",
+	"Leave now",    0, ALERT_LIVE,
 };
 
 static void
@@ -89,7 +90,8 @@ test_link(void **state)
 	assert_int_equal(site_ask(&s, "GET", "/desk/alert/x", cookie, NULL), 404);
 	assert_int_equal(site_ask(&s, "POST", "/desk/signin", FROM_HERE, form), 403);
 	assert_true(site_header(&s, "Set-Cookie").p == NULL);
-	assert_int_equal(site_count(&s, "SELECT COUNT(*) FROM audit WHERE action = 'officer.signin'"), 1);
+	assert_int_equal(
+		site_count(&s, "SELECT COUNT(*) FROM audit WHERE action = 'officer.signin'"), 1);
 	site_close(&s);
 }
 
@@ -166,8 +168,8 @@ test_disabled(void **state)
 	site_start(&s);
 	sign_in(&s, cookie);
 	assert_int_equal(site_ask(&s, "GET", "/desk", cookie, NULL), 200);
-	OK(&s, store_exec(s.st, "UPDATE officer SET disabled = 1 WHERE name = 'anna'", NO_ARGS, NULL,
-			  &s.e));
+	OK(&s, store_exec(s.st, "UPDATE officer SET disabled = 1 WHERE name = 'anna'", NO_ARGS,
+			  NULL, &s.e));
 	assert_int_equal(site_ask(&s, "GET", "/desk", cookie, NULL), 303);
 	site_close(&s);
 }
@@ -216,19 +218,23 @@ test_password(void **state)
 	assert_int_equal(site_get(&s, "/desk/signin"), 200);
 	assert_true(site_says(&s, "type=\"password\""));
 	assert_int_equal(site_ask(&s, "POST", "/desk/signin", FROM_HERE,
-				  "name=anna&password=right+horse"), 303);
+				  "name=anna&password=right+horse"),
+			 303);
 	keep_cookie(&s, cookie);
 	assert_int_equal(site_ask(&s, "GET", "/desk", cookie, NULL), 200);
 	/* Wrong name and wrong password answer alike; then the window closes. */
 	assert_int_equal(site_ask(&s, "POST", "/desk/signin", FROM_HERE,
-				  "name=nobody&password=right+horse"), 403);
+				  "name=nobody&password=right+horse"),
+			 403);
 	assert_true(site_says(&s, "The name or the password is wrong."));
 	for (i = 0; i < 10; i++)
 		assert_int_equal(site_ask(&s, "POST", "/desk/signin", FROM_HERE,
-					  "name=anna&password=wrong"), 403);
+					  "name=anna&password=wrong"),
+				 403);
 	assert_true(site_says(&s, "The name or the password is wrong."));
 	assert_int_equal(site_ask(&s, "POST", "/desk/signin", FROM_HERE,
-				  "name=anna&password=right+horse"), 429);
+				  "name=anna&password=right+horse"),
+			 429);
 	assert_true(site_header(&s, "Retry-After").n > 0);
 	buf_fini(&hash);
 	site_close(&s);
@@ -245,7 +251,8 @@ test_practice_has_no_password(void **state)
 	site_start(&s);
 	assert_int_equal(site_get(&s, "/desk/signin"), 200);
 	assert_false(site_says(&s, "type=\"password\""));
-	assert_int_equal(site_ask(&s, "POST", "/desk/signin", FROM_HERE, "name=anna&password="), 403);
+	assert_int_equal(site_ask(&s, "POST", "/desk/signin", FROM_HERE, "name=anna&password="),
+			 403);
 	site_close(&s);
 }
 

@@ -26,18 +26,19 @@ static const struct page_site site = {
 static struct sv
 message(struct arena *a, const char *type, const char *headline, const char *instruction)
 {
-	return arena_fmt(a,
-			 "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">"
-			 "<identifier>x-1-1</identifier><sender>a@example.org</sender>"
-			 "<sent>2026-11-22T08:20:00+04:00</sent><status>Actual</status>"
-			 "<msgType>%s</msgType><scope>Public</scope>"
-			 "<info><language>en</language><category>Safety</category><event>Unrest</event>"
-			 "<urgency>Immediate</urgency><severity>Severe</severity>"
-			 "<certainty>Observed</certainty><expires>2026-11-23T08:20:00+04:00</expires>"
-			 "<headline>%s</headline><description>What.</description>"
-			 "<instruction>%s</instruction><web>javascript:alert(1)</web>"
-			 "<area><areaDesc>Here</areaDesc></area></info></alert>",
-			 type, headline, instruction);
+	return arena_fmt(
+		a,
+		"<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">"
+		"<identifier>x-1-1</identifier><sender>a@example.org</sender>"
+		"<sent>2026-11-22T08:20:00+04:00</sent><status>Actual</status>"
+		"<msgType>%s</msgType><scope>Public</scope>"
+		"<info><language>en</language><category>Safety</category><event>Unrest</event>"
+		"<urgency>Immediate</urgency><severity>Severe</severity>"
+		"<certainty>Observed</certainty><expires>2026-11-23T08:20:00+04:00</expires>"
+		"<headline>%s</headline><description>What.</description>"
+		"<instruction>%s</instruction><web>javascript:alert(1)</web>"
+		"<area><areaDesc>Here</areaDesc></area></info></alert>",
+		type, headline, instruction);
 }
 
 static struct page_alert
@@ -215,7 +216,8 @@ open_feed(const struct buf *b)
 
 	assert_non_null(doc);
 	c = xmlXPathNewContext(doc);
-	assert_int_equal(xmlXPathRegisterNs(c, BAD_CAST "a", BAD_CAST "http://www.w3.org/2005/Atom"), 0);
+	assert_int_equal(
+		xmlXPathRegisterNs(c, BAD_CAST "a", BAD_CAST "http://www.w3.org/2005/Atom"), 0);
 	return c;
 }
 
@@ -255,7 +257,8 @@ test_feed(void **state)
 	expect(c, "string(/a:feed/a:title)", "Embassy & Consulate");
 	expect(c, "string(/a:feed/a:updated)", "2026-11-22T04:21:00Z");
 	expect(c, "string(/a:feed/a:author/a:name)", "Embassy & Consulate");
-	expect(c, "string(/a:feed/a:link[@rel='self']/@href)", "https://alerts.example.org/feed.atom");
+	expect(c, "string(/a:feed/a:link[@rel='self']/@href)",
+	       "https://alerts.example.org/feed.atom");
 	expect(c, "count(/a:feed/a:entry)", "2");
 	expect(c, "count(/a:feed/a:entry[a:id and a:title and a:updated])", "2");
 	expect(c, "string(/a:feed/a:entry[1]/a:id)", "https://alerts.example.org/alert/x-1-2");

@@ -11,7 +11,8 @@
 #include "web/route.h"
 
 static const struct site_alert leave = {
-	"0123abcd-1-1", 0, CAP_MSGTYPE_ALERT, CAP_SCOPE_PUBLIC, "Actual", "Leave now", 0, ALERT_LIVE,
+	"0123abcd-1-1", 0, CAP_MSGTYPE_ALERT, CAP_SCOPE_PUBLIC, "Actual",
+	"Leave now",    0, ALERT_LIVE,
 };
 
 static struct site_alert
@@ -45,8 +46,8 @@ test_routes(void **state)
 			want = 403; /* signing in with nothing */
 		snprintf(path, sizeof(path), "%.*s%s%.*s", SV_ARG(sv_head(pattern, star)),
 			 star < pattern.n ? "1" : "", SV_ARG(sv_from(pattern, star + 1)));
-		status = r->method == HTTP_POST ? site_ask(&s, "POST", path, "", "a=b") :
-						  site_get(&s, path);
+		status = r->method == HTTP_POST ? site_ask(&s, "POST", path, "", "a=b")
+						: site_get(&s, path);
 		if (status != want)
 			fail_msg("%s: %d, want %d", path, status, want);
 		if (want == 303)
@@ -108,8 +109,9 @@ test_nowhere(void **state)
 static void
 test_not_modified(void **state)
 {
-	static const char *const paths[] = {"/", "/?lang=ar", "/alert/0123abcd-1-1",
-					    "/alert/0123abcd-1-1.xml", "/feed.atom", "/style.css"};
+	static const char *const paths[] = {
+		"/",          "/?lang=ar", "/alert/0123abcd-1-1", "/alert/0123abcd-1-1.xml",
+		"/feed.atom", "/style.css"};
 	char header[256];
 	struct site s;
 	size_t i;
@@ -125,7 +127,8 @@ test_not_modified(void **state)
 			 SV_ARG(site_header(&s, "ETag")));
 		assert_int_equal(site_ask(&s, "GET", paths[i], header, NULL), 304);
 		assert_int_equal(site_body(&s).n, 0);
-		assert_int_equal(site_ask(&s, "GET", paths[i], "If-None-Match: \"x\"\r\n", NULL), 200);
+		assert_int_equal(site_ask(&s, "GET", paths[i], "If-None-Match: \"x\"\r\n", NULL),
+				 200);
 	}
 	assert_int_equal(site_get(&s, "/feed.atom"), 200);
 	snprintf(header, sizeof(header), "If-Modified-Since: %.*s\r\n",
@@ -168,7 +171,8 @@ test_languages(void **state)
 			fail_msg("%s, %s: %.*s", cases[i].path, cases[i].accept,
 				 SV_ARG(site_header(&s, "Content-Language")));
 		assert_sv(site_header(&s, "Vary"), SV("Accept-Language"));
-		assert_true(sv_eq(sv_of(cases[i].want), SV("ar")) == site_says(&s, "dir=\"rtl\">\n<head>"));
+		assert_true(sv_eq(sv_of(cases[i].want), SV("ar")) ==
+			    site_says(&s, "dir=\"rtl\">\n<head>"));
 	}
 	site_close(&s);
 }
@@ -177,7 +181,8 @@ test_languages(void **state)
 static void
 test_published(void **state)
 {
-	struct site_alert restricted = with("0123abcd-2-1", "Staff only"), draft = with("", "Only a draft");
+	struct site_alert restricted = with("0123abcd-2-1", "Staff only"),
+			  draft = with("", "Only a draft");
 	struct buf want = BUF_INIT(MIB);
 	struct site s;
 	int64_t id;
@@ -374,7 +379,8 @@ test_cannot_look(void **state)
 	assert_int_equal(site_get(&s, "/healthz"), 200);
 	assert_sv(site_body(&s), SV("ok\n"));
 	OK(&s, store_exec(s.st, "ALTER TABLE change RENAME TO elsewhere", NO_ARGS, NULL, &s.e));
-	OK(&s, store_exec(s.st, "ALTER TABLE counter RENAME TO elsewhere_too", NO_ARGS, NULL, &s.e));
+	OK(&s,
+	   store_exec(s.st, "ALTER TABLE counter RENAME TO elsewhere_too", NO_ARGS, NULL, &s.e));
 	assert_int_not_equal(web_look(s.web, &s.e), RC_OK);
 	assert_int_equal(site_get(&s, "/healthz"), 503);
 	assert_sv(site_body(&s), SV("the store does not answer\n"));
@@ -383,7 +389,8 @@ test_cannot_look(void **state)
 	assert_false(site_says(&s, "No alerts are in force"));
 	assert_sv(site_header(&s, "Cache-Control"), SV("no-store"));
 	OK(&s, store_exec(s.st, "ALTER TABLE elsewhere RENAME TO change", NO_ARGS, NULL, &s.e));
-	OK(&s, store_exec(s.st, "ALTER TABLE elsewhere_too RENAME TO counter", NO_ARGS, NULL, &s.e));
+	OK(&s,
+	   store_exec(s.st, "ALTER TABLE elsewhere_too RENAME TO counter", NO_ARGS, NULL, &s.e));
 	site_look(&s);
 	assert_int_equal(site_get(&s, "/healthz"), 200);
 	assert_int_equal(site_get(&s, "/"), 200);
@@ -414,7 +421,8 @@ test_metrics(void **state)
 	for (i = 0; i < ARRAY_LEN(lines); i++)
 		if (!site_says(&s, lines[i]))
 			fail_msg("not there: %s", lines[i]);
-	assert_int_equal(site_ask(&s, "GET", "/metrics", "X-Forwarded-For: 192.0.2.1\r\n", NULL), 403);
+	assert_int_equal(site_ask(&s, "GET", "/metrics", "X-Forwarded-For: 192.0.2.1\r\n", NULL),
+			 403);
 	site_close(&s);
 }
 

@@ -128,7 +128,8 @@ site_alert(struct site *s, const struct site_alert *want)
 		.sender = SV("a@example.org"),
 		.sent = now,
 		.msgtype = want->msgtype,
-		.status = sv_eq(sv_of(want->status), SV("Actual")) ? CAP_STATUS_ACTUAL : CAP_STATUS_EXERCISE,
+		.status = sv_eq(sv_of(want->status), SV("Actual")) ? CAP_STATUS_ACTUAL
+								   : CAP_STATUS_EXERCISE,
 		.scope = want->scope,
 		.effective = now,
 		.expires = expires,
@@ -232,8 +233,8 @@ site_ask(struct site *s, const char *method, const char *path, const char *heade
 	int fd = dial(s);
 	uint64_t status;
 
-	buf_addf(&b, "%s %s HTTP/1.1\r\nHost: site.example\r\nConnection: close\r\n%s", method, path,
-		 headers);
+	buf_addf(&b, "%s %s HTTP/1.1\r\nHost: site.example\r\nConnection: close\r\n%s", method,
+		 path, headers);
 	if (body != NULL)
 		buf_addf(&b,
 			 "Content-Type: application/x-www-form-urlencoded\r\n"

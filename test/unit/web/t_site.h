@@ -38,9 +38,9 @@ struct site_alert {
 	int64_t thread; /* 0: a new one */
 	enum cap_msgtype msgtype;
 	enum cap_scope scope;
-	const char *status;   /* "Exercise" */
-	const char *headline; /* of the English info */
-	int64_t expires;      /* 0: in an hour */
+	const char *status;    /* "Exercise" */
+	const char *headline;  /* of the English info */
+	int64_t expires;       /* 0: in an hour */
 	enum alert_state upto; /* DRAFT, or LIVE */
 };
 
