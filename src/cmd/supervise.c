@@ -4,6 +4,7 @@
  *   waiting ──start──→ starting ──says ready──→ running
  *      ↑                  │                       │
  *      └── pause over ── paused ←──── ends ───────┘
+ *                                 (or could not be made once more)
  *
  * A role starts when all before it have been ready once. Children are this
  * same program, executed anew, so that nothing is inherited but the command
@@ -136,6 +137,13 @@ close_ready(struct child *c)
 }
 
 static void
+pause_child(struct child *c)
+{
+	loop_timer_set(c->pause, c->pause_ms, 0);
+	c->pause_ms = c->pause_ms * 2 < PAUSE_LAST_MS ? c->pause_ms * 2 : PAUSE_LAST_MS;
+}
+
+static void
 on_end(void *arg, pid_t pid, int status, int64_t now)
 {
 	struct child *c = arg;
@@ -162,8 +170,7 @@ on_end(void *arg, pid_t pid, int status, int64_t now)
 	}
 	if (loop_ms(s->loop) - c->started_ms > STABLE_MS)
 		c->pause_ms = PAUSE_FIRST_MS;
-	loop_timer_set(c->pause, c->pause_ms, 0);
-	c->pause_ms = c->pause_ms * 2 < PAUSE_LAST_MS ? c->pause_ms * 2 : PAUSE_LAST_MS;
+	pause_child(c);
 }
 
 static void
@@ -205,17 +212,45 @@ on_ready(void *arg, int64_t now)
 		s->ready(s->arg, s->url);
 }
 
+/* The system gives no process or descriptor now: at the beginning that is the end, later it may
+ * pass, and the other roles work on. */
+static void
+not_started(struct child *c)
+{
+	struct supervisor *s = c->of;
+
+	close_ready(c);
+	if (!c->was_ready) {
+		s->rc = RC_IO;
+		stop_all(s);
+		return;
+	}
+	log_event(LOG_ERROR, "role.not-started", "role=%s error=\"%s\"", c->kind->name, s->err.text);
+	s->err = (struct err)ERR_INIT;
+	pause_child(c);
+}
+
+/* A child that nobody watches would be missed when it ends. */
+static void
+end_unwatched(struct child *c)
+{
+	kill(c->pid, SIGKILL);
+	while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	c->pid = 0;
+}
+
 static void
 start(struct child *c)
 {
 	struct supervisor *s = c->of;
 	int fds[2];
-	enum rc rc = RC_OK;
 
 	c->n_said = 0;
+	c->started_ms = loop_ms(s->loop);
 	if (pipe(fds) != 0) {
-		s->rc = err_errno(&s->err, RC_IO, "the role %s cannot be started", c->kind->name);
-		stop_all(s);
+		err_errno(&s->err, RC_IO, "the role %s cannot be started", c->kind->name);
+		not_started(c);
 		return;
 	}
 	fcntl(fds[0], F_SETFD, FD_CLOEXEC);
@@ -224,19 +259,15 @@ start(struct child *c)
 		exec_role(c, fds[1]);
 	close(fds[1]);
 	c->ready_fd = fds[0];
-	c->started_ms = loop_ms(s->loop);
 	if (c->pid < 0) {
 		c->pid = 0;
-		rc = err_errno(&s->err, RC_IO, "the role %s cannot be started", c->kind->name);
-	}
-	if (rc == RC_OK)
-		rc = loop_child_new(&c->watch, s->loop, c->pid, on_end, c, &s->err);
-	if (rc == RC_OK)
-		rc = loop_reader_new(&c->reader, s->loop, c->ready_fd, on_ready, c, &s->err);
-	if (rc != RC_OK) {
-		s->rc = rc;
-		close_ready(c);
-		stop_all(s);
+		err_errno(&s->err, RC_IO, "the role %s cannot be started", c->kind->name);
+		not_started(c);
+	} else if (loop_child_new(&c->watch, s->loop, c->pid, on_end, c, &s->err) != RC_OK) {
+		end_unwatched(c);
+		not_started(c);
+	} else if (loop_reader_new(&c->reader, s->loop, c->ready_fd, on_ready, c, &s->err) != RC_OK) {
+		kill(c->pid, SIGKILL); /* on_end says the rest */
 	}
 }
 
