@@ -90,7 +90,7 @@ add_count(struct buf *b, int64_t n)
 	buf_adds(b, "</td>");
 }
 
-/* The moment and its age: "2026-11-22 14:05 (UTC), 12 min ago". */
+/* The moment and its age: "2026-11-22 14:05 (UTC) (12 min ago)". */
 static void
 add_time(struct buf *b, int64_t at, int64_t now)
 {
@@ -99,11 +99,10 @@ add_time(struct buf *b, int64_t at, int64_t now)
 	int64_t per = age < 3600 ? 60 : age < 2 * TIME_DAY ? 3600 : TIME_DAY;
 
 	page_time(b, (struct time_at){at, 0});
-	buf_adds(b, now >= at ? ", " : ", in ");
+	buf_adds(b, now >= at ? " (" : " (in ");
 	buf_add_i64(b, age / per);
 	buf_adds(b, unit);
-	if (now >= at)
-		buf_adds(b, " ago");
+	buf_adds(b, now >= at ? " ago)" : ")");
 }
 
 static void

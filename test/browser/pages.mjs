@@ -87,7 +87,7 @@ async function signIn() {
 	await page.getByRole('button', { name: 'Sign in' }).click();
 	check('desk: the link signs in', page.url() === service.url + '/desk', page.url());
 	await judge(page, 'desk, list');
-	await page.setViewportSize({ width: 1000, height: 560 });
+	await page.setViewportSize({ width: 1100, height: 400 });
 	await picture(page, 'desk');
 	await page.locator('td a').first().click();
 	await page.setViewportSize(phone);
