@@ -107,6 +107,7 @@ set_route(struct dispatching *r)
 		.port = (uint16_t)c->smtp_port,
 		.hello = c->smtp_hello,
 		.sessions = (unsigned)c->smtp_sessions,
+		.timeout_s = (unsigned)c->smtp_timeout,
 	};
 }
 

@@ -77,6 +77,8 @@ struct channel_settings {
 	const char *hello;
 	unsigned sessions;    /* 0: 4 */
 	unsigned slots;       /* messages in a session at once; 0: 2 */
+	unsigned timeout_s;   /* for an answer of the peer; to the end of a message five times as
+			       * long; 0: 60 */
 	unsigned per_session; /* messages until a session is made anew; 0: no limit */
 	const char *folder;   /* file: where messages are written */
 };

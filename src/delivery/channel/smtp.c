@@ -483,6 +483,10 @@ smtp_open(struct channel_out **ret, struct loop *loop, const struct channel_sett
 					.hello = s->hello,
 					.tls = SMTP_TLS_IF_OFFERED,
 					.slots = s->slots != 0 ? s->slots : 2,
+					.timeouts = {.greeting_s = s->timeout_s,
+						     .command_s = s->timeout_s,
+						     .data_s = s->timeout_s,
+						     .end_s = 5 * s->timeout_s},
 					.per_session = s->per_session};
 	BUG_ON(c->n_slots > SESSIONS_MAX || c->set.slots > SLOTS_MAX);
 	c->slots = MEM_NEW_N(struct slot, c->n_slots);
