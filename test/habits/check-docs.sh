@@ -2,14 +2,16 @@
 . "$TOP/test/lib/harness.sh"
 
 check=$TOP/tools/check-docs
-mkdir -p src/base doc
+mkdir -p src/base doc etc
+printf '[smtp]\n#host = "x"\n' >etc/tocsin.conf
+echo 'room base 0' >src/FLOORS
 cat >tocsin <<'END'
 #!/bin/sh
 case "$*" in
 --help) printf 'usage: tocsin\n\n  cap check           x\n  serve               y\n' ;;
 'manual --list') printf 'tocsin.1\n' ;;
 'manual tocsin') printf '.Dd January 1, 2026\n.Dt TOCSIN 1\n.Os\n.Sh NAME\n.Nm tocsin\n.Nd warn\n' ;;
-*' --help') echo "usage: tocsin ${*% --help} X" ;;
+*' --help') printf '%s\n' "usage: tocsin ${*% --help} X" '  --json   x' ;;
 esac
 END
 chmod +x tocsin
@@ -31,6 +33,14 @@ try 'a file that is gone' 'in `src/base/gone.c`' 'there is no src/base/gone.c'
 try 'no such target' '`make coffee`' 'make has no target coffee'
 try 'no such command' '`tocsin fly`' 'tocsin has no command fly'
 try 'no such second word' '`tocsin cap fly FILE`' 'tocsin has no command cap fly'
+try 'no such option' '`tocsin cap check --jsn F`' 'tocsin cap check has no --jsn'
+try 'no such option of one word' '`tocsin serve --json --fast`' 'tocsin serve has no --fast'
+try 'no such setting' '```toml
+[smtp]
+host = "a"
+hose = "b"
+```' 'README.md:6: there is no setting smtp.hose'
+try 'a room on another floor' '| 3 | `src/base` | x |' 'src/FLOORS does not put base on floor 3'
 try 'in a block' '```
 $ build/tocsin cap fly x   # why
 ```' 'README.md:4: tocsin has no command cap fly'
