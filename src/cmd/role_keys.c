@@ -93,7 +93,7 @@ run(struct role_context *c, struct err *e)
 	if (rc == RC_OK)
 		rc = local_listen(&server, path, 0600, e);
 	if (rc == RC_OK) {
-		keyring_set_audit(ring, keys_audit, st);
+		keyring_set_audit(ring, keys_role_audit, st);
 		watch_signals();
 		role_ready(c, "");
 		rc = keys_role_run(server, ring, e);

@@ -18,12 +18,16 @@
 #define REPLY_WAIT_MS 10000
 
 struct role {
-	pthread_mutex_t lock; /* over the keyring */
+	pthread_mutex_t lock;       /* over the keyring */
+	pthread_mutex_t audit_lock; /* over the audit log's connection */
 	struct keyring *keyring;
 };
 
+/* Lives as long as the process: connections may still hold it at the end. */
+static struct role role = {.lock = PTHREAD_MUTEX_INITIALIZER,
+			   .audit_lock = PTHREAD_MUTEX_INITIALIZER};
+
 struct connection {
-	struct role *role;
 	struct local *peer;
 };
 
@@ -52,6 +56,22 @@ keys_audit(void *arg, int64_t officer, struct sv purpose, const int64_t *persons
 	return rc;
 }
 
+/* Whoever imports holds the store until we have sealed for them, and the audit row waits for the
+ * store: so nobody waits for the keyring meanwhile. It is called before the keyring is touched. */
+enum rc
+keys_role_audit(void *arg, int64_t officer, struct sv purpose, const int64_t *persons, size_t n,
+		struct err *e)
+{
+	enum rc rc;
+
+	pthread_mutex_unlock(&role.lock);
+	pthread_mutex_lock(&role.audit_lock);
+	rc = keys_audit(arg, officer, purpose, persons, n, e);
+	pthread_mutex_unlock(&role.audit_lock);
+	pthread_mutex_lock(&role.lock);
+	return rc;
+}
+
 static void *
 serve_connection(void *arg)
 {
@@ -61,9 +81,9 @@ serve_connection(void *arg)
 	enum rc rc = RC_OK;
 
 	while (rc == RC_OK && (rc = frame_recv(c->peer, &request, -1, &e)) == RC_OK) {
-		pthread_mutex_lock(&c->role->lock);
-		sealer_handle(c->role->keyring, buf_sv(&request), &reply);
-		pthread_mutex_unlock(&c->role->lock);
+		pthread_mutex_lock(&role.lock);
+		sealer_handle(role.keyring, buf_sv(&request), &reply);
+		pthread_mutex_unlock(&role.lock);
 		rc = frame_send(c->peer, buf_sv(&reply), REPLY_WAIT_MS, &e);
 		/* Opened details must not outlive the answer. */
 		mem_wipe(reply.p, reply.n);
@@ -81,12 +101,11 @@ serve_connection(void *arg)
 }
 
 static void
-start_connection(struct role *role, struct local **peer)
+start_connection(struct local **peer)
 {
 	struct connection *c = MEM_NEW(struct connection);
 	pthread_t thread;
 
-	c->role = role;
 	c->peer = *peer;
 	if (pthread_create(&thread, NULL, serve_connection, c) == 0) {
 		pthread_detach(thread);
@@ -101,8 +120,6 @@ start_connection(struct role *role, struct local **peer)
 enum rc
 keys_role_run(struct local_server *server, struct keyring *keyring, struct err *e)
 {
-	/* Lives as long as the process: connections may still hold it at the end. */
-	static struct role role = {.lock = PTHREAD_MUTEX_INITIALIZER};
 	struct local *peer = NULL;
 	enum rc rc;
 
@@ -116,9 +133,11 @@ keys_role_run(struct local_server *server, struct keyring *keyring, struct err *
 		}
 		if (rc != RC_OK)
 			break;
-		start_connection(&role, &peer);
+		start_connection(&peer);
 	}
-	pthread_mutex_lock(&role.lock); /* for good: nothing more is answered */
+	/* For good: nothing more is answered. */
+	pthread_mutex_lock(&role.lock);
+	pthread_mutex_lock(&role.audit_lock);
 	if (rc != RC_NOTFOUND)
 		return rc;
 	*e = (struct err)ERR_INIT;

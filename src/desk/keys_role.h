@@ -20,6 +20,9 @@ struct local_server;
  * arg is. */
 enum rc keys_audit(void *arg, int64_t officer, struct sv purpose, const int64_t *persons, size_t n,
 		   struct err *);
+/* The same inside keys_role_run, where others may use the keyring while it waits. */
+enum rc keys_role_audit(void *st, int64_t officer, struct sv purpose, const int64_t *persons,
+			size_t n, struct err *) CHECKED;
 
 /* Answer requests until local_server_stop: a thread a connection, one request at a
  * time in all, so that the keyring has one user. When it returns no request is half done.
