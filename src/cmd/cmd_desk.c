@@ -11,25 +11,24 @@
 #include "cmd/open.h"
 #include "desk/desk_export.h"
 #include "desk/desk_person.h"
-#include "people/sealer.h"
 
 static const struct cmd_option as_option[] = {OPEN_AS_OPTION, {NULL, NULL, NULL}};
 
 static enum cmd_exit
 run_forget(const struct cmd_args *a, struct err *e)
 {
-	struct sealer *sealer = NULL;
+	struct open_sealer keys = {0};
 	struct open o = {0};
 	enum rc rc = open_desk(&o, a, true, e);
 
 	if (rc == RC_OK)
-		rc = cmd_open_sealer(&sealer, a, e);
+		rc = open_sealer(&keys, a, e);
 	if (rc == RC_OK)
-		rc = desk_person_forget(&o.desk, &o.officer, sealer, sv_of(cmd_arg(a, 0)),
+		rc = desk_person_forget(&o.desk, &o.officer, keys.sealer, sv_of(cmd_arg(a, 0)),
 					time_now(), e);
 	if (rc == RC_OK)
 		printf("%s is forgotten: the key is destroyed\n", cmd_arg(a, 0));
-	sealer_close(&sealer);
+	open_sealer_fini(&keys);
 	open_fini(&o);
 	return cmd_exit_of(rc);
 }
@@ -85,7 +84,7 @@ static enum cmd_exit
 run_fetch(const struct cmd_args *a, struct err *e)
 {
 	const char *path = cmd_arg(a, 1);
-	struct sealer *sealer = NULL;
+	struct open_sealer keys = {0};
 	struct open o = {0};
 	int64_t id, persons = 0;
 	int fd = -1;
@@ -94,11 +93,11 @@ run_fetch(const struct cmd_args *a, struct err *e)
 	if (rc == RC_OK)
 		rc = open_desk(&o, a, true, e);
 	if (rc == RC_OK)
-		rc = cmd_open_sealer(&sealer, a, e);
+		rc = open_sealer(&keys, a, e);
 	if (rc == RC_OK && (fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0)
 		rc = err_errno(e, RC_IO, "%s: cannot be made", path);
 	if (rc == RC_OK)
-		rc = desk_export_fetch(&o.desk, &o.officer, sealer, id, time_now(), write_out, &fd,
+		rc = desk_export_fetch(&o.desk, &o.officer, keys.sealer, id, time_now(), write_out, &fd,
 				       &persons, e);
 	if (rc == RC_OK && fsync(fd) != 0)
 		rc = err_errno(e, RC_IO, "%s: cannot be synced", path);
@@ -109,7 +108,7 @@ run_fetch(const struct cmd_args *a, struct err *e)
 	}
 	if (rc == RC_OK)
 		printf("%lld persons, encrypted, in %s\n", (long long)persons, path);
-	sealer_close(&sealer);
+	open_sealer_fini(&keys);
 	open_fini(&o);
 	return cmd_exit_of(rc);
 }

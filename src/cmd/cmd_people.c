@@ -16,7 +16,6 @@
 #include "people/people_import.h"
 #include "people/person_store.h"
 #include "people/sample.h"
-#include "people/sealer.h"
 #include "store/store.h"
 
 /* The file being imported. */
@@ -114,7 +113,7 @@ run_import(const struct cmd_args *args, struct err *e)
 				     .strict = cmd_flag(args, "strict")};
 	struct import_result result = {0};
 	struct store *st = NULL;
-	struct sealer *sealer = NULL;
+	struct open_sealer keys = {0};
 	struct source source;
 	enum rc rc = open_source(&source, cmd_arg(args, 0), e);
 
@@ -123,15 +122,15 @@ run_import(const struct cmd_args *args, struct err *e)
 	opt.arg = &source;
 	rc = cmd_open_store(&st, args, e);
 	if (rc == RC_OK)
-		rc = cmd_open_sealer(&sealer, args, e);
+		rc = open_sealer(&keys, args, e);
 	if (rc == RC_OK && opt.strict)
 		rc = rewind_source(&source, e);
 	if (rc == RC_OK)
-		rc = people_import(st, sealer, &opt, &result, e);
+		rc = people_import(st, keys.sealer, &opt, &result, e);
 	cmd_progress_end();
 	if (rc == RC_OK || result.persons > 0)
 		print_import(&result, cmd_flag(args, "json"));
-	sealer_close(&sealer);
+	open_sealer_fini(&keys);
 	store_close(&st);
 	if (source.f != stdin)
 		(void)fclose(source.f);

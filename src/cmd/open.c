@@ -89,9 +89,10 @@ cmd_open_store(struct store **ret, const struct cmd_args *a, struct err *e)
 
 /* The key store opened by this process, never made: a new one in the place of one that is only
  * out of reach would not know who is forgotten. The audit rows go through a connection of their
- * own that lasts as long as the process. */
+ * own. */
 static enum rc
-open_keyring(struct keyring **ret, const char *dir, const struct config *c, struct err *e)
+open_keyring(struct keyring **ret, struct store **ret_audit, const char *dir,
+	     const struct config *c, struct err *e)
 {
 	char master[OPEN_PATH], path[OPEN_PATH];
 	struct store *st = NULL;
@@ -111,11 +112,12 @@ open_keyring(struct keyring **ret, const char *dir, const struct config *c, stru
 		return rc;
 	}
 	keyring_set_audit(*ret, keys_audit, st);
+	*ret_audit = st;
 	return RC_OK;
 }
 
 enum rc
-cmd_open_sealer(struct sealer **ret, const struct cmd_args *a, struct err *e)
+open_sealer(struct open_sealer *ret, const struct cmd_args *a, struct err *e)
 {
 	struct keyring *keyring = NULL;
 	char path[OPEN_PATH];
@@ -127,10 +129,17 @@ cmd_open_sealer(struct sealer **ret, const struct cmd_args *a, struct err *e)
 		rc = open_path(path, cmd_data(a), "run/keys.sock", e);
 	if (rc != RC_OK)
 		return rc;
-	if (sealer_remote_open(ret, path, KEYS_WAIT_MS, &ignored) == RC_OK)
+	if (sealer_remote_open(&ret->sealer, path, KEYS_WAIT_MS, &ignored) == RC_OK)
 		return RC_OK;
-	rc = open_keyring(&keyring, cmd_data(a), &c, e);
-	return rc == RC_OK ? sealer_local_open(ret, &keyring, e) : rc;
+	rc = open_keyring(&keyring, &ret->audit, cmd_data(a), &c, e);
+	return rc == RC_OK ? sealer_local_open(&ret->sealer, &keyring, e) : rc;
+}
+
+void
+open_sealer_fini(struct open_sealer *s)
+{
+	sealer_close(&s->sealer);
+	store_close(&s->audit);
 }
 
 static enum rc

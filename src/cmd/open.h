@@ -34,9 +34,16 @@ enum rc open_master_path(char path[OPEN_PATH], const char *dir, const struct con
 /* The installation's store, at this program's schema. RC_NOTFOUND, RC_CONFLICT (schema), RC_IO. */
 enum rc cmd_open_store(struct store **ret, const struct cmd_args *, struct err *) CHECKED;
 
-/* The role `keys` when it runs; otherwise the key store itself, for which the
- * master key must be readable. RC_NOTFOUND, RC_IO, RC_DENIED. */
-enum rc cmd_open_sealer(struct sealer **ret, const struct cmd_args *, struct err *) CHECKED;
+/* Whoever seals and opens: the role `keys` when it runs; otherwise the key store itself, for
+ * which the master key must be readable. Zero it first; open_sealer_fini also after a failure.
+ * RC_NOTFOUND, RC_IO, RC_DENIED. */
+struct open_sealer {
+	struct sealer *sealer;
+	struct store *audit; /* where the key store's audit rows go; NULL when the role does it */
+};
+
+enum rc open_sealer(struct open_sealer *, const struct cmd_args *, struct err *) CHECKED;
+void open_sealer_fini(struct open_sealer *);
 
 /* Everything that acts for the authority: store, desk, and, when as_officer, the officer named by
  * --as, with the password from TOCSIN_PASSWORD_FILE or the terminal. Zero it first; open_fini

@@ -78,10 +78,11 @@ http_pairs_parse(struct http_pairs *ret, struct arena *a, struct sv text)
 		got.v = ARENA_NEW_N(a, struct http_pair, n);
 	while (sv_split_next(&s, &field)) {
 		size_t eq = sv_find_char(field, '=');
-		struct http_pair *p = &got.v[got.n];
+		struct http_pair *p;
 
 		if (field.n == 0)
 			continue;
+		p = &got.v[got.n];
 		if (!http_decode(&p->name, a, sv_head(field, eq), true) ||
 		    !http_decode(&p->value, a, sv_from(field, eq + 1), true))
 			return false;
