@@ -15,8 +15,8 @@ esac
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/tocsin-bench.XXXXXX")
 pids=
 finish() {
-	[ -z "$pids" ] || kill $pids 2>/dev/null
-	wait 2>/dev/null
+	kill $pids 2>/dev/null || :
+	wait 2>/dev/null || :
 	rm -rf "$tmp"
 }
 trap finish EXIT
