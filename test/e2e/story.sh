@@ -58,6 +58,7 @@ t_ok "each in their language" cmp got want
 t_ok "the audit log holds together" "$TOCSIN" audit verify --data data
 for address in $(head -3 want | cut -d' ' -f1); do
 	t_lacks "no address in the log" serve.log "$address"
+	[ -e data/tocsin.sqlite ] || continue # on PostgreSQL
 	grep -q "$address" data/tocsin.sqlite data/tocsin.sqlite-wal 2>/dev/null
 	t_is "no address in the database" $? 1
 done

@@ -1,9 +1,11 @@
 # live.sh — a live installation in $T/data with the officers anna and boris, a
 # relay port and no fixed web port. Sourced after harness.sh.
 
-# live_init [OPTION…]: makes it; SMTP_PORT is where its mail goes.
+# live_init [OPTION…]: makes it; SMTP_PORT is where its mail goes. With LIVE_STORE=pg
+# its store is the scratch PostgreSQL of test/lib/pg-scratch.
 live_init() {
 	SMTP_PORT=${SMTP_PORT:-$(t_port)}
+	[ "${LIVE_STORE:-}" != pg ] || set -- --store "$TOCSIN_TEST_PG" "$@"
 	"$TOCSIN" init --data data --officer anna --officer boris --master-key "$T/master.key" "$@" \
 		>init.out || return 1
 	sed -n 's/^Password of anna: //p' init.out >anna.pw
