@@ -37,8 +37,9 @@ static const char *const verdict_names[] = {"accepted", "retry", "refused"};
 static const char *const end_names[] = {"done", "connect", "busy",    "refused",
 					"lost", "timeout", "protocol"};
 
-/* Seconds to leave the peer alone after an end, by enum smtp_end_why. */
-static const unsigned pauses[] = {0, 30, 60, 600, 10, 60, 600};
+/* Seconds to leave the peer alone after an end, by enum smtp_end_why; who calls leaves it alone for
+ * longer each time. Short where it may only have restarted: warnings wait behind it. */
+static const unsigned pauses[] = {0, 1, 60, 600, 1, 5, 600};
 
 const char *
 smtp_verdict_name(enum smtp_verdict v)
