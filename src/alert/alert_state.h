@@ -4,11 +4,11 @@
  *            submit          approve          send
  *   draft ──────────→ submitted ─────→ approved ────→ live ──→ updated
  *     ↑                  │                │             ├────→ cancelled
- *     └───── return ─────┴──── return ────┘             └────→ expired
+ *     └───── return ─────┴──── return ────┘             └────→ expired ──→ cancelled
  *
- * A draft may be edited; approval freezes its bytes, identifier, sender and
- * sent. updated: a newer version of the thread went live. A Cancel message is
- * a version of its own, live from the moment that it ends the others.
+ * Approval freezes the bytes, identifier, sender and sent. updated: a newer
+ * version of the thread went live. A Cancel message is a version of its own,
+ * live from the moment that it ends the others; it may correct what has expired.
  */
 #ifndef ALERT_ALERT_STATE_H
 #define ALERT_ALERT_STATE_H

@@ -292,6 +292,9 @@ run_step(const struct cmd_args *a, enum step step, const char *done, struct err 
 		rc = open_desk(&o, a, true, e);
 	if (rc == RC_OK)
 		rc = take_step(&o, a, step, id, e);
+	/* The draft, not the command line, is what does not hold. */
+	if (rc == RC_SYNTAX || rc == RC_LIMIT)
+		rc = RC_CONFLICT;
 	if (rc == RC_OK)
 		printf("alert %lld: %s\n", (long long)id, done);
 	open_fini(&o);

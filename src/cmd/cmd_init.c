@@ -268,7 +268,8 @@ run_init(const struct cmd_args *a, struct err *e)
 		       "They are shown this once; change them with: tocsin officer password\n"
 		       "Master key: %s (keep a copy in a safe; without it nothing can be opened)\n",
 		       in.officers[0], passwords[0], in.officers[1], passwords[1], in.master);
-	printf("Next: tocsin serve --data %s\n", in.dir);
+	if (!in.practice)
+		printf("Next: tocsin serve --data %s\n", in.dir);
 	mem_wipe(passwords, sizeof(passwords));
 	return EXIT_YES;
 }

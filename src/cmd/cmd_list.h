@@ -24,6 +24,8 @@
 	X(export_request)      \
 	X(export_approve)      \
 	X(export_fetch)        \
+	X(export_key)          \
+	X(export_open)         \
 	X(audience)            \
 	X(alert_new)           \
 	X(alert_lint)          \

@@ -158,7 +158,10 @@ run_signin(const struct cmd_args *a, struct err *e)
 	if (rc == RC_OK)
 		rc = desk_signin_link(&o.desk, &o.officer, now, now + LINK_SECONDS, &token, e);
 	if (rc == RC_OK)
-		printf("%s/desk/signin?token=%s\n", o.config.authority_url, token.text);
+		printf("%s/desk/signin?token=%s\n",
+		       o.config.authority_url[0] != '\0' ? o.config.authority_url
+							: "http://ADDRESS-SERVED",
+		       token.text);
 	open_fini(&o);
 	return cmd_exit_of(rc);
 }

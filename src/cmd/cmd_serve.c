@@ -14,6 +14,7 @@
 #include "cmd/role.h"
 #include "cmd/supervise.h"
 #include "crypt/token.h"
+#include "desk/desk_officer.h"
 #include "store/store.h"
 
 #define ROLES_MAX 8
@@ -71,6 +72,7 @@ print_link(const struct cmd_args *a, const char *url)
 	struct open o = {0};
 	struct officer_list list;
 	struct token token;
+	int64_t now = time_now();
 	enum rc rc = open_desk(&o, a, false, &e);
 
 	if (rc == RC_OK && !o.desk.practice) {
@@ -81,7 +83,7 @@ print_link(const struct cmd_args *a, const char *url)
 	if (rc == RC_OK)
 		rc = officer_all(&list, o.arena, o.st, &e);
 	if (rc == RC_OK && list.n > 0)
-		rc = signin_make(o.st, list.v[0].id, time_now() + LINK_SECONDS, &token, &e);
+		rc = desk_signin_link(&o.desk, &list.v[0], now, now + LINK_SECONDS, &token, &e);
 	if (rc == RC_OK && list.n > 0)
 		printf("Sign in as %.*s, once, within 15 minutes: %s/desk/signin?token=%s\n",
 		       SV_ARG(list.v[0].name), url, token.text);
@@ -161,8 +163,8 @@ const struct cmd cmd_serve = {
 	.text = "Each role is a process of its own. keys holds the master key and opens details for "
 		"the others; dispatch sends what the outbox holds; watch ends alerts whose time has "
 		"passed; web serves the pages.\n\n"
-		"On several machines with one PostgreSQL, run web and dispatch on as many as needed, "
-		"each with a role keys beside it.",
+		"On several machines with one PostgreSQL: web alone may run on any of them; dispatch "
+		"needs the role keys on the same machine, because the key store is one file there.",
 	.options = serve_options,
 	.min_args = 0,
 	.max_args = 0,

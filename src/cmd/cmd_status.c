@@ -247,6 +247,8 @@ set_hold(const struct cmd_args *a, bool hold, struct err *e)
 		rc = store_begin(o.st, e);
 	if (rc == RC_OK)
 		rc = setting_put(o.st, SETTING_HOLD, hold ? SV("1") : SV("0"), e);
+	if (rc == RC_OK && !hold)
+		rc = setting_put(o.st, SETTING_RESTORED, SV(""), e);
 	if (rc == RC_OK)
 		rc = desk_note(&o.desk, &o.officer, hold ? "queue.hold" : "queue.release", "setting", 0,
 			       SV_NONE, time_now(), e);

@@ -58,6 +58,21 @@ backup_get_file(struct buf *ret, struct store *st, const char *name, struct err 
 	return rc == RC_OK ? buf_check(ret, name, e) : rc;
 }
 
+/* The newest row of the audit log tells when the backup was made. */
+static enum rc
+put_restored(struct store *st, struct err *e)
+{
+	struct buf text = BUF_INIT(32);
+	int64_t at = 0;
+	enum rc rc = store_get_int(st, "SELECT COALESCE(MAX(at), 1) FROM audit", NO_ARGS, &at, e);
+
+	buf_add_i64(&text, at);
+	if (rc == RC_OK)
+		rc = setting_put(st, SETTING_RESTORED, buf_sv(&text), e);
+	buf_fini(&text);
+	return rc;
+}
+
 enum rc
 backup_make_live(struct store *st, struct err *e)
 {
@@ -77,6 +92,8 @@ backup_make_live(struct store *st, struct err *e)
 				ARGS(ARG_INT(ALERTS_SINCE)), NULL, e);
 	if (rc == RC_OK)
 		rc = setting_put(st, SETTING_HOLD, SV("1"), e);
+	if (rc == RC_OK)
+		rc = put_restored(st, e);
 	if (rc == RC_OK)
 		rc = store_commit(st, e);
 	if (rc != RC_OK)

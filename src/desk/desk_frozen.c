@@ -29,7 +29,9 @@ add_references(struct freeze *f, struct desk *d, int64_t thread, int64_t self, i
 	for (i = 0; i < list.n; i++) {
 		const struct alert *a = &list.v[i];
 
-		if (a->id != self && a->live != 0 && a->expires > now)
+		/* A Cancel voids what it lists, so it also lists what has run out. */
+		if (a->id != self && a->live != 0 &&
+		    (a->expires > now || f->msgtype == CAP_MSGTYPE_CANCEL))
 			refs[f->n_references++] =
 				(struct freeze_reference){a->sender, a->identifier, a->sent};
 	}

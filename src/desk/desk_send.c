@@ -84,7 +84,9 @@ end_live(struct desk *d, int64_t thread, int64_t but, enum alert_event on, int64
 	enum rc rc = alert_of_thread(&list, d->arena, d->st, thread, e);
 
 	for (i = 0; rc == RC_OK && i < list.n; i++) {
-		if (list.v[i].state != ALERT_LIVE || list.v[i].id == but ||
+		enum alert_state unused;
+
+		if (!alert_move(list.v[i].state, on, &unused) || list.v[i].id == but ||
 		    list.v[i].msgtype == CAP_MSGTYPE_CANCEL)
 			continue;
 		rc = alert_change(d->st, list.v[i].id, on, now, e);
@@ -204,6 +206,8 @@ insert_cancel(struct alert *ret, struct desk *d, const struct alert *of, int64_t
 
 	if (rc != RC_OK)
 		return err_in(e, rc, "the approved correction");
+	if (text->infos[0].headline.n > 0)
+		c.headline = text->infos[0].headline;
 	c.version = 0;
 	c.msgtype = CAP_MSGTYPE_CANCEL;
 	c.state = ALERT_LIVE;
@@ -220,8 +224,6 @@ insert_cancel(struct alert *ret, struct desk *d, const struct alert *of, int64_t
 	rc = alert_insert(d->st, &c, e);
 	if (rc == RC_OK)
 		rc = desk_freeze(&c, d, text, now, e);
-	if (text->infos[0].headline.n > 0)
-		c.headline = text->infos[0].headline;
 	c.correction = of->correction;
 	if (rc == RC_OK)
 		rc = alert_put_frozen(d->st, &c, e);
@@ -232,7 +234,7 @@ insert_cancel(struct alert *ret, struct desk *d, const struct alert *of, int64_t
 
 /* The newest version that has left, in a thread that is ours from now on. */
 static enum rc
-newest_live(const struct alert **ret, struct desk *d, int64_t id, struct err *e)
+newest_sent(const struct alert **ret, struct desk *d, int64_t id, struct err *e)
 {
 	const struct alert *a = NULL;
 	struct alert_list list;
@@ -246,12 +248,16 @@ newest_live(const struct alert **ret, struct desk *d, int64_t id, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	for (i = list.n; i-- > 0;) {
-		if (list.v[i].state == ALERT_LIVE && list.v[i].msgtype != CAP_MSGTYPE_CANCEL) {
-			*ret = &list.v[i];
+		const struct alert *v = &list.v[i];
+
+		if (v->live != 0 && v->msgtype == CAP_MSGTYPE_CANCEL)
+			break;
+		if (v->state == ALERT_LIVE || v->state == ALERT_EXPIRED) {
+			*ret = v;
 			return RC_OK;
 		}
 	}
-	return err_set(e, RC_CONFLICT, "alert %lld is %s: there is nothing live to cancel",
+	return err_set(e, RC_CONFLICT, "alert %lld is %s: there is nothing sent to cancel",
 		       (long long)id, alert_state_name(a->state));
 }
 
@@ -263,7 +269,7 @@ cancel_in_transaction(struct desk_sent *ret, struct desk *d, const struct office
 	struct alert cancel = {0};
 	int64_t *got = NULL;
 	size_t n = 0, ended = 0;
-	enum rc rc = newest_live(&a, d, id, e);
+	enum rc rc = newest_sent(&a, d, id, e);
 
 	if (rc == RC_OK)
 		rc = end_live(d, a->thread, 0, ALERT_ON_CANCEL, now, &ended, e);

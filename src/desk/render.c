@@ -59,6 +59,7 @@ struct batch {
 	struct sv *languages;
 	struct sealer_item *items; /* kind 0: no such contact point */
 	int64_t *persons;
+	bool *settled; /* the row's own contact point was found, in use or not */
 };
 
 static void
@@ -84,9 +85,15 @@ read_message_key(struct renderer *r, struct err *e)
 	if (rc == RC_OK && text.n != 2 * CRYPT_KEY)
 		rc = err_set(e, RC_SYNTAX, "the setting %s is not %d hex digits",
 			     SETTING_MESSAGE_KEY, 2 * CRYPT_KEY);
-	for (i = 0; rc == RC_OK && i < CRYPT_KEY; i++)
-		r->message_key.b[i] = (unsigned char)(hex_digit(text.p[2 * i]) << 4 |
-						      hex_digit(text.p[2 * i + 1]));
+	for (i = 0; rc == RC_OK && i < CRYPT_KEY; i++) {
+		int high = hex_digit(text.p[2 * i]), low = hex_digit(text.p[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			rc = err_set(e, RC_SYNTAX, "the setting %s is not %d hex digits",
+				     SETTING_MESSAGE_KEY, 2 * CRYPT_KEY);
+		else
+			r->message_key.b[i] = (unsigned char)(high * 16 + low);
+	}
 	buf_fini(&text);
 	return rc;
 }
@@ -243,6 +250,8 @@ take_person(void *arg, const struct person_row *p, struct err *e)
 	return RC_OK;
 }
 
+/* The row's own contact point; where an import has replaced it since, the first of the same
+ * channel that is in use: the person is meant, not an address that is gone. */
 static enum rc
 take_contact(void *arg, const struct contact_row *c, struct err *e)
 {
@@ -253,7 +262,15 @@ take_contact(void *arg, const struct contact_row *c, struct err *e)
 	while (b->at < b->n && b->rows[b->at].person < c->person)
 		b->at++;
 	for (i = b->at; i < b->n && b->rows[i].person == c->person; i++) {
-		if (b->rows[i].contact != c->n || c->state != CONTACT_USED)
+		bool exact = b->rows[i].contact == c->n;
+
+		if (b->rows[i].channel != CHANNEL_FILE && b->rows[i].channel != c->channel)
+			continue;
+		if (!exact && (b->settled[i] || b->items[i].in.n > 0 || c->state != CONTACT_USED))
+			continue;
+		b->settled[i] |= exact;
+		b->items[i].in = SV_NONE;
+		if (c->state != CONTACT_USED)
 			continue;
 		b->items[i].kind = c->channel == CHANNEL_SMS ? SEALED_PHONE : SEALED_EMAIL;
 		b->items[i].in = arena_sv(b->arena, c->sealed);
@@ -372,6 +389,7 @@ renderer_render(void *arg, const struct outbox_row *rows, size_t n, int64_t now,
 		.languages = ARENA_NEW_N(a, struct sv, n),
 		.items = ARENA_NEW_N(a, struct sealer_item, n),
 		.persons = ARENA_NEW_N(a, int64_t, n),
+		.settled = ARENA_NEW_N(a, bool, n),
 	};
 	struct kept *k;
 	size_t i;

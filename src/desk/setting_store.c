@@ -47,3 +47,22 @@ setting_is_practice(struct store *st, bool *ret, struct err *e)
 	buf_fini(&mode);
 	return rc;
 }
+
+enum rc
+setting_restored(struct store *st, int64_t *ret_backup_at, struct err *e)
+{
+	struct store_rows *rows = NULL;
+	int64_t at = 0;
+	enum rc rc = store_query(&rows, st, "SELECT value FROM setting WHERE name = ?1",
+				 ARGS(ARG_TEXT(SV(SETTING_RESTORED))), e);
+
+	if (rc == RC_OK)
+		rc = store_next(rows, e);
+	if (rc == RC_OK && !sv_to_i64(store_text(rows, 0), &at))
+		at = 0;
+	store_rows_free(&rows);
+	if (rc != RC_OK && rc != RC_NOTFOUND)
+		return rc;
+	*ret_backup_at = at;
+	return RC_OK;
+}

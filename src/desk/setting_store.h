@@ -6,6 +6,7 @@
 #define DESK_SETTING_STORE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/compiler.h"
@@ -26,8 +27,14 @@ enum rc setting_get(struct buf *, struct store *, const char *name, struct err *
 /* Inside a transaction; appends to the change log. */
 enum rc setting_put(struct store *, const char *name, struct sv value, struct err *) CHECKED;
 
+/* When a restored backup was made, UTC seconds; absent or empty once an officer released the
+ * outbox. Until then what was cancelled since may look as if it were in force. */
+#define SETTING_RESTORED "restored"
 /* 64 hex digits: the key of Message-IDs, so that they give no person away. */
 #define SETTING_MESSAGE_KEY "message_key"
+
+/* 0 when there is no restore that nobody has released yet. */
+enum rc setting_restored(struct store *, int64_t *ret_backup_at, struct err *) CHECKED;
 
 enum rc setting_is_practice(struct store *, bool *ret, struct err *) CHECKED;
 

@@ -55,15 +55,17 @@ public_list(const struct visit *v)
 {
 	struct buf languages = BUF_INIT(LANGUAGES_MAX);
 	struct published *p = web_published(v->web);
+	int64_t restored = atomic_load(&v->web->restored);
 	struct sv language;
 
 	wanted(&languages, v->req);
 	language = catalogue_for(buf_sv(&languages));
-	if (web_is_fresh(v->web)) {
+	if (web_is_fresh(v->web) && restored == 0) {
 		share(v, published_list(p, language));
 	} else {
 		answer_private_headers(v->res, ANSWER_HTML);
-		published_stale_list(&v->res->body, p, language, atomic_load(&v->web->looked));
+		published_stale_list(&v->res->body, p, language,
+				     restored != 0 ? restored : atomic_load(&v->web->looked));
 	}
 	published_unref(&p);
 	buf_fini(&languages);

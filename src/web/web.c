@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "crypt/random.h"
+#include "desk/setting_store.h"
+#include "desk/setting_store.h"
 #include "store/change.h"
 #include "store/migrate.h"
 #include "web/answer.h"
@@ -61,6 +63,7 @@ struct look {
 	bool must; /* read the alerts whatever changed */
 	bool changed;
 	int64_t since;
+	int64_t restored;
 	struct arena *arena; /* made when the alerts were read */
 	struct alert_list rows;
 };
@@ -105,6 +108,9 @@ read_look(struct store *st, void *arg, struct err *e)
 
 	if (rc != RC_OK || !(k->must || k->changed))
 		return rc;
+	rc = setting_restored(st, &k->restored, e);
+	if (rc != RC_OK)
+		return rc;
 	k->arena = arena_new();
 	return alert_published(&k->rows, k->arena, st, k->since, e);
 }
@@ -129,6 +135,7 @@ web_look(struct web *w, struct err *e)
 	if (k.arena != NULL) {
 		p = published_new(&w->site, &k.rows, k.arena, now);
 		w->due = published_due(p);
+		atomic_store(&w->restored, k.restored);
 		pthread_mutex_lock(&w->lock);
 		old = w->published;
 		w->published = p;

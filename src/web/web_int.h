@@ -39,6 +39,7 @@ struct web {
 
 	/* Of the last look that worked. */
 	_Atomic int64_t looked_ms, looked;
+	_Atomic int64_t restored; /* when the backup was made that nobody released yet; 0: none */
 	atomic_bool look_failed;
 };
 

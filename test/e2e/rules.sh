@@ -5,12 +5,10 @@
 . "$TOP/test/lib/harness.sh"
 . "$TOP/test/lib/live.sh"
 
-# The word EXERCISE in the language of the message, as a subject shows it: plain, or
-# the first nine bytes of the word in base64.
+# The word EXERCISE at the head of each subject: plain, or what base64 makes of its
+# first letters (the translation follows behind it).
 exercises() {
-	e_ru=$(printf 'УЧЕБНАЯ' | head -c 9 | base64)
-	e_ar=$(printf 'تمرين' | head -c 9 | base64)
-	cat "$@" | grep -cE "^Subject: (EXERCISE|=\?UTF-8\?B\?($e_ru|$e_ar))"
+	cat "$@" | grep -cE '^Subject: (EXERCISE|=\?UTF-8\?B\?RVhFUkNJU0U)'
 }
 
 # Practice: no way out, EXERCISE in every message.

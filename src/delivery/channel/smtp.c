@@ -337,7 +337,11 @@ on_closed(struct smtp_session *s, const struct smtp_end *end, void *arg)
 
 	(void)s;
 	slot->up = false;
-	if (end->why != SMTP_END_DONE) {
+	if (end->why == SMTP_END_LOST && end->messages > 0) {
+		/* It worked and was cut, as a restarted relay does to idle sessions: another one
+		 * at once. When that fails the route pauses. */
+		c->failures = 0;
+	} else if (end->why != SMTP_END_DONE) {
 		if (end->messages == 0)
 			c->failures++;
 		else

@@ -30,7 +30,8 @@ moves(void **state)
 		".da....", /* submitted */
 		".d.l...", /* approved */
 		"....uce", /* live */
-		".......", ".......", ".......",
+		".......", ".......",
+		".....c.", /* expired: a false one is still corrected */
 	};
 	enum alert_state to;
 	size_t i, on;

@@ -42,7 +42,7 @@ texts(void **state)
 
 	(void)state;
 	assert_string_equal(i18n(SV("en"), I18N_EXERCISE), "EXERCISE");
-	assert_string_equal(i18n(SV("fr"), I18N_EXERCISE), "EXERCICE");
+	assert_string_equal(i18n(SV("fr"), I18N_EXERCISE), "EXERCISE · EXERCICE");
 	assert_string_equal(i18n(SV("fr-BE"), I18N_WHERE), "Où");
 	assert_string_equal(i18n(SV("uk"), I18N_TO_DO), "Що робити");
 	assert_string_equal(i18n(SV("de"), I18N_WHERE), "Where");

@@ -167,6 +167,34 @@ whole_thread(void **state)
 	t_close(&f);
 }
 
+/* What has run out may still turn out false: it is corrected all the same, once. */
+static void
+after_the_end(void **state)
+{
+	struct desk_sent sent;
+	struct fixture f;
+	int64_t v1;
+
+	(void)state;
+	t_open(&f, false);
+	t_four(&f);
+	v1 = t_live(&f, t_cap(&f, "Actual", "GE"), 0);
+	t_fan_out(&f);
+	t_exec(&f, "UPDATE delivery SET state = ?1, next_at = NULL WHERE person = ?2", OUTBOX_ACCEPTED,
+	       2);
+	t_exec(&f, "UPDATE alert SET expires = ?2 WHERE id = ?1", v1, T_NOW - 1);
+	OK(&f, store_begin(f.st, &f.e));
+	OK(&f, alert_change(f.st, v1, ALERT_ON_EXPIRE, T_NOW, &f.e));
+	OK(&f, store_commit(f.st, &f.e));
+	OK(&f, desk_alert_cancel(&sent, &f.desk, &f.boris, v1, T_NOW, &f.e));
+	assert_int_equal(sent.persons, 1);
+	assert_int_equal(t_alert(&f, v1)->state, ALERT_CANCELLED);
+	assert_correction(&f, sent.id, v1);
+	assert_true(t_alert(&f, sent.id)->expires > T_NOW);
+	assert_int_equal(desk_alert_cancel(&sent, &f.desk, &f.boris, v1, T_NOW, &f.e), RC_CONFLICT);
+	t_close(&f);
+}
+
 /* Whoever holds the thread is waited for, also when another version is live: in between a
  * version could leave that the cancellation does not know. */
 static void
@@ -374,7 +402,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(exactly_those),  cmocka_unit_test(whole_thread),
+		cmocka_unit_test(exactly_those),  cmocka_unit_test(whole_thread), cmocka_unit_test(after_the_end),
 		cmocka_unit_test(one_after_the_other),
 		cmocka_unit_test(near_the_end),   cmocka_unit_test(own_correction),
 		cmocka_unit_test(start_first),    cmocka_unit_test(cancel_first),

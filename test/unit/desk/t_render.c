@@ -167,6 +167,14 @@ batch(void **state)
 	OK(f, renderer_render(r, rows, 1, T_NOW, f->arena, again, &f->e));
 	assert_true(sv_find(again[0].text, SV("Subject: This alert has changed and no longer concerns you")) <
 		    again[0].text.n);
+	/* Enrolled again since: another address, under another number, in place of the old one. */
+	t_people(f, "p5,Eve,IT,en,eve.new@example.org,+390669812345,GE,,,2020-01-01,,\n");
+	t_exec(f, "UPDATE contact SET n = n + ?1 WHERE person = ?2", 5, 5);
+	rows[0] = row(alert, 5, true);
+	OK(f, renderer_render(r, rows, 1, T_NOW, f->arena, again, &f->e));
+	assert_int_equal(again[0].verdict, RENDER_SEND);
+	assert_sv(again[0].to, SV("eve.new@example.org"));
+	t_exec(f, "UPDATE contact SET n = n - ?1 WHERE person = ?2", 5, 5);
 	/* Opted out since the row was written. */
 	t_exec(f, "UPDATE contact SET state = ?1 WHERE person = ?2", CONTACT_OPTED_OUT, 5);
 	rows[0] = row(alert, 5, true);

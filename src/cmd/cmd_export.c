@@ -1,37 +1,23 @@
 /*
- * cmd_desk.c — tocsin people forget, export …: acts of officers on persons.
+ * cmd_export.c — tocsin export …: details for an officer's own eyes, asked for by
+ * one, approved by another, encrypted to the first; and the two commands the
+ * asker needs on their own machine, which touch no installation.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/arena.h"
 #include "base/file.h"
+#include "base/limits.h"
+#include "base/mem.h"
 #include "base/time.h"
 #include "cmd/open.h"
+#include "crypt/box.h"
 #include "desk/desk_export.h"
-#include "desk/desk_person.h"
+
+#define FILE_MAX GIB /* a hundred million persons are exported by alert, not at once */
 
 static const struct cmd_option as_option[] = {OPEN_AS_OPTION, {NULL, NULL, NULL}};
-
-static enum cmd_exit
-run_forget(const struct cmd_args *a, struct err *e)
-{
-	struct open_sealer keys = {0};
-	struct open o = {0};
-	enum rc rc = open_desk(&o, a, true, e);
-
-	if (rc == RC_OK)
-		rc = open_sealer(&keys, a, e);
-	if (rc == RC_OK)
-		rc = desk_person_forget(&o.desk, &o.officer, keys.sealer, sv_of(cmd_arg(a, 0)),
-					time_now(), e);
-	if (rc == RC_OK)
-		printf("%s is forgotten: the key is destroyed\n", cmd_arg(a, 0));
-	open_sealer_fini(&keys);
-	open_fini(&o);
-	return cmd_exit_of(rc);
-}
 
 static enum cmd_exit
 run_request(const struct cmd_args *a, struct err *e)
@@ -125,11 +111,6 @@ static const struct cmd_option request_options[] = {
 	"An export needs two officers: one asks, another approves. It is encrypted to the asker's " \
 	"public key and can be fetched once, by the asker, within an hour."
 
-const struct cmd cmd_people_forget = {
-	"people forget", "REF", "forget a person for good",
-	"Destroys the key of the person's details and leaves a tombstone, so that a restored backup "
-	"forgets again.",
-	as_option, 1, 1, run_forget};
 const struct cmd cmd_export_request = {"export request", "", "ask for an export of persons",
 				       EXPORT_TEXT, request_options, 0, 0, run_request};
 const struct cmd cmd_export_approve = {"export approve", "ID",
@@ -137,3 +118,79 @@ const struct cmd cmd_export_approve = {"export approve", "ID",
 				       as_option, 1, 1, run_approve};
 const struct cmd cmd_export_fetch = {"export fetch", "ID FILE", "fetch an approved export",
 				     EXPORT_TEXT, as_option, 2, 2, run_fetch};
+
+static enum cmd_exit
+run_key(const struct cmd_args *a, struct err *e)
+{
+	struct buf public_text = BUF_INIT(256), secret = BUF_INIT(256);
+	enum rc rc;
+
+	box_make_pair(&public_text, &secret);
+	buf_addc(&secret, '\n');
+	rc = file_create(cmd_arg(a, 0), buf_sv(&secret), 0600, e);
+	if (rc == RC_OK)
+		printf("%s\n", buf_str(&public_text));
+	mem_wipe(secret.p, secret.n);
+	buf_fini(&secret);
+	buf_fini(&public_text);
+	return cmd_exit_of(rc);
+}
+
+static enum rc
+read_secret(struct crypt_key *ret, const char *path, struct err *e)
+{
+	struct buf text = BUF_INIT(LIMIT_KEY_FILE);
+	enum rc rc;
+
+	if (path == NULL)
+		return err_set(e, RC_USAGE, "name the secret key's file: --key FILE");
+	rc = file_read(&text, path, e);
+	if (rc == RC_OK)
+		rc = box_parse_secret(ret, sv_trim(buf_sv(&text)), e);
+	mem_wipe(text.p, text.n);
+	buf_fini(&text);
+	return rc;
+}
+
+static enum rc
+print_out(void *arg, struct sv bytes, struct err *e)
+{
+	(void)arg;
+	if (fwrite(bytes.p, 1, bytes.n, stdout) != bytes.n)
+		return err_set(e, RC_IO, "standard output cannot be written");
+	return RC_OK;
+}
+
+static enum cmd_exit
+run_open(const struct cmd_args *a, struct err *e)
+{
+	struct buf file = BUF_INIT(FILE_MAX);
+	struct crypt_key key;
+	enum rc rc = read_secret(&key, cmd_value(a, "key"), e);
+
+	if (rc == RC_OK)
+		rc = file_read(&file, cmd_arg(a, 0), e);
+	if (rc == RC_OK) {
+		rc = box_read(buf_sv(&file), &key, print_out, NULL, e);
+		if (rc != RC_OK)
+			rc = err_in(e, rc, cmd_arg(a, 0));
+	}
+	mem_wipe(&key, sizeof(key));
+	buf_fini(&file);
+	return cmd_exit_of(rc);
+}
+
+static const struct cmd_option open_options[] = {
+	{"key", "FILE", "the secret key, as tocsin export key wrote it"},
+	{NULL, NULL, NULL},
+};
+
+const struct cmd cmd_export_key = {
+	"export key", "FILE", "make a key pair for exports: the secret one into a new file",
+	"Prints the public key, which export request takes with --to. Keep FILE on your own machine.",
+	NULL, 1, 1, run_key};
+const struct cmd cmd_export_open = {
+	"export open", "FILE", "decrypt a fetched export to standard output",
+	"The result is a people CSV. Lines already printed when a cut or changed file is noticed are "
+	"not to be trusted: look at the exit code.",
+	open_options, 1, 1, run_open};
