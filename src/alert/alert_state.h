@@ -19,12 +19,12 @@
 #include "base/compiler.h"
 
 /* The numbers are stored: never change one. */
-#define ALERT_STATES(X)              \
-	X(DRAFT, 0, "draft")         \
+#define ALERT_STATES(X)               \
+	X(DRAFT, 0, "draft")          \
 	X(SUBMITTED, 10, "submitted") \
-	X(APPROVED, 20, "approved")  \
-	X(LIVE, 30, "live")          \
-	X(UPDATED, 40, "updated")    \
+	X(APPROVED, 20, "approved")   \
+	X(LIVE, 30, "live")           \
+	X(UPDATED, 40, "updated")     \
 	X(CANCELLED, 50, "cancelled") \
 	X(EXPIRED, 60, "expired")
 
@@ -34,13 +34,13 @@ enum alert_state {
 #undef X
 };
 
-#define ALERT_EVENTS(X)            \
-	X(SUBMIT, "submit")        \
-	X(RETURN, "return")        \
-	X(APPROVE, "approve")      \
-	X(SEND, "send")            \
-	X(SUPERSEDE, "supersede")  \
-	X(CANCEL, "cancel")        \
+#define ALERT_EVENTS(X)           \
+	X(SUBMIT, "submit")       \
+	X(RETURN, "return")       \
+	X(APPROVE, "approve")     \
+	X(SEND, "send")           \
+	X(SUPERSEDE, "supersede") \
+	X(CANCEL, "cancel")       \
 	X(EXPIRE, "expire")
 
 enum alert_event {

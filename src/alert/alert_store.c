@@ -8,9 +8,9 @@
 #include "store/change.h"
 #include "store/store.h"
 
-#define HEAD_COLUMNS                                                                          \
-	"id, thread, version, state, author, approver, identifier, sender, sent, msgtype, "   \
-	"status, scope, effective, expires, headline, size, created, submitted, approved, "   \
+#define HEAD_COLUMNS                                                                        \
+	"id, thread, version, state, author, approver, identifier, sender, sent, msgtype, " \
+	"status, scope, effective, expires, headline, size, created, submitted, approved, " \
 	"live, ended"
 #define ALL_COLUMNS HEAD_COLUMNS ", xml, correction"
 
@@ -151,9 +151,7 @@ alert_lock_thread(struct store *st, int64_t thread, struct err *e)
 	enum rc rc = store_get_int(st, "SELECT id FROM alert WHERE id = ?1 {lock}",
 				   ARGS(ARG_INT(thread)), &unused, e);
 
-	return rc == RC_NOTFOUND
-		       ? err_set(e, rc, "there is no alert %lld", (long long)thread)
-		       : rc;
+	return rc == RC_NOTFOUND ? err_set(e, rc, "there is no alert %lld", (long long)thread) : rc;
 }
 
 enum rc
@@ -218,7 +216,8 @@ alert_change(struct store *st, int64_t id, enum alert_event on, int64_t now, str
 	args[3] = ARG_INT(now);
 	rc = store_exec(st, change_sql(to), args, to == ALERT_DRAFT ? 3 : 4, &changed, e);
 	if (rc == RC_OK && changed != 1)
-		rc = err_set(e, RC_CONFLICT, "alert %lld was changed by somebody else", (long long)id);
+		rc = err_set(e, RC_CONFLICT, "alert %lld was changed by somebody else",
+			     (long long)id);
 	return rc == RC_OK ? change_add(st, CHANGE_ALERT, &id, 1, e) : rc;
 }
 

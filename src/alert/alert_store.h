@@ -33,7 +33,7 @@ struct alert {
 	int64_t effective, expires;
 	struct sv headline;
 	struct sv xml, correction;
-	int64_t size; /* typed by the approver; -1: not yet */
+	int64_t size;                                      /* typed by the approver; -1: not yet */
 	int64_t created, submitted, approved, live, ended; /* UTC seconds; 0: not yet */
 };
 
@@ -66,7 +66,8 @@ enum rc alert_published(struct alert_list *ret, struct arena *, struct store *, 
 enum rc alert_lock_thread(struct store *, int64_t thread, struct err *) CHECKED;
 
 /* Move one version by the table of moves. RC_CONFLICT when its state does not allow it. */
-enum rc alert_change(struct store *, int64_t id, enum alert_event, int64_t now, struct err *) CHECKED;
+enum rc alert_change(struct store *, int64_t id, enum alert_event, int64_t now, struct err *)
+	CHECKED;
 
 /* Put the frozen message and what is approved with it; the state is changed by alert_change. */
 enum rc alert_put_frozen(struct store *, const struct alert *, struct err *) CHECKED;
@@ -87,7 +88,7 @@ enum rc audience_size(struct store *, int64_t alert, int64_t *ret_all, int64_t *
 enum rc audience_of_thread(int64_t **ret, size_t *ret_n, struct store *, int64_t thread,
 			   struct err *) CHECKED;
 /* In the same way the audience of one alert. */
-enum rc audience_of_alert(int64_t **ret, size_t *ret_n, struct store *, int64_t alert,
-			  struct err *) CHECKED;
+enum rc audience_of_alert(int64_t **ret, size_t *ret_n, struct store *, int64_t alert, struct err *)
+	CHECKED;
 
 #endif

@@ -53,7 +53,8 @@ audience_put(struct store *st, int64_t alert, bool concerned, const int64_t *per
 	size_t at = 0;
 	enum rc rc;
 
-	rc = store_get_int(st, "SELECT COALESCE(MAX(piece), 0) FROM audience_piece WHERE alert = ?1",
+	rc = store_get_int(st,
+			   "SELECT COALESCE(MAX(piece), 0) FROM audience_piece WHERE alert = ?1",
 			   ARGS(ARG_INT(alert)), &piece, e);
 	piece++;
 	while (rc == RC_OK && at < n)

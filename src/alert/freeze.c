@@ -48,8 +48,7 @@ keeps_end(const struct cap_info *info, const struct freeze *f)
 {
 	if (!info->expires.ok)
 		return false;
-	return f->msgtype != CAP_MSGTYPE_CANCEL ||
-	       info->expires.at.utc >= f->now + f->hours * 3600;
+	return f->msgtype != CAP_MSGTYPE_CANCEL || info->expires.at.utc >= f->now + f->hours * 3600;
 }
 
 void

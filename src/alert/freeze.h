@@ -28,8 +28,8 @@ struct freeze {
 	struct sv sender;
 	int64_t now;
 	enum cap_msgtype msgtype;
-	bool practice;        /* the status becomes Exercise, whatever the draft says */
-	int64_t hours;        /* in force without an end of its own */
+	bool practice; /* the status becomes Exercise, whatever the draft says */
+	int64_t hours; /* in force without an end of its own */
 	const struct freeze_reference *references; /* all unexpired predecessors */
 	size_t n_references;
 };

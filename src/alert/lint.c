@@ -80,7 +80,8 @@ check_copies(struct list *l, const struct cap_alert *alert)
 			    arena_fmt(l->arena,
 				      "infos %zu and %zu claim to be %.*s and %.*s but have the "
 				      "same text: translate it",
-				      i + 1, k + 1, SV_ARG(cap_language(a)), SV_ARG(cap_language(b))));
+				      i + 1, k + 1, SV_ARG(cap_language(a)),
+				      SV_ARG(cap_language(b))));
 		}
 	}
 }
@@ -92,8 +93,8 @@ alert_lint(struct arena *a, const struct cap_alert *alert, bool practice, int64_
 	struct lint *ret = ARENA_NEW(a, struct lint);
 	size_t i;
 
-	if (!practice && alert->status != CAP_STATUS_ACTUAL && alert->status != CAP_STATUS_EXERCISE &&
-	    alert->status != CAP_STATUS_TEST)
+	if (!practice && alert->status != CAP_STATUS_ACTUAL &&
+	    alert->status != CAP_STATUS_EXERCISE && alert->status != CAP_STATUS_TEST)
 		add(&l, "status", true,
 		    arena_fmt(a, "status is %.*s: expected Actual, Exercise or Test",
 			      SV_ARG(alert->status_text)));

@@ -24,7 +24,10 @@ struct buf {
 	bool failed;
 };
 
-#define BUF_INIT(max) {NULL, 0, 0, (max), false}
+#define BUF_INIT(max)                    \
+	{                                \
+		NULL, 0, 0, (max), false \
+	}
 
 void buf_init(struct buf *, size_t max);
 void buf_fini(struct buf *);  /* releases; usable again, with the same max */

@@ -13,14 +13,14 @@
 
 #include "base/compiler.h"
 
-#define RC_LIST(X)                                                  \
-	X(OK, "ok")                                                 \
-	X(IO, "io")             /* disk, store or network failed */ \
-	X(SYNTAX, "syntax")     /* not of the expected form */      \
-	X(LIMIT, "limit")       /* larger than we accept */         \
-	X(NOTFOUND, "notfound") /* no such thing, or no more */     \
-	X(CONFLICT, "conflict") /* the state forbids it now */      \
-	X(DENIED, "denied")     /* not allowed to this officer */   \
+#define RC_LIST(X)                                                   \
+	X(OK, "ok")                                                  \
+	X(IO, "io")             /* disk, store or network failed */  \
+	X(SYNTAX, "syntax")     /* not of the expected form */       \
+	X(LIMIT, "limit")       /* larger than we accept */          \
+	X(NOTFOUND, "notfound") /* no such thing, or no more */      \
+	X(CONFLICT, "conflict") /* the state forbids it now */       \
+	X(DENIED, "denied")     /* not allowed to this officer */    \
 	X(TIMEOUT, "timeout")   /* a peer or a lock took too long */ \
 	X(USAGE, "usage")       /* the command line is wrong */
 
@@ -37,7 +37,10 @@ struct err {
 	char text[ERR_TEXT]; /* NUL-terminated, cut at a whole UTF-8 character */
 };
 
-#define ERR_INIT {RC_OK, ""}
+#define ERR_INIT          \
+	{                 \
+		RC_OK, "" \
+	}
 
 /* The short stable name of a code, for logs. */
 const char *rc_name(enum rc);
@@ -54,10 +57,10 @@ enum rc err_errno(struct err *e, enum rc rc, const char *fmt, ...) PRINTF(3, 4);
 
 NORETURN void bug_at(const char *file, int line, const char *what);
 
-#define BUG_ON(cond)                                         \
-	do {                                                 \
-		if (UNLIKELY(cond))                          \
-			bug_at(__FILE__, __LINE__, #cond);   \
+#define BUG_ON(cond)                                       \
+	do {                                               \
+		if (UNLIKELY(cond))                        \
+			bug_at(__FILE__, __LINE__, #cond); \
 	} while (0)
 
 #endif

@@ -37,10 +37,10 @@ void mem_wipe(void *p, size_t n);
 #define MEM_NEW_N(type, n) ((type *)mem_zero((n), sizeof(type)))
 
 /* Release through a pointer to the pointer; accepts NULL, leaves NULL. */
-#define MEM_FREE(pp)                   \
-	do {                           \
-		mem_free(*(pp));       \
-		*(pp) = NULL;          \
+#define MEM_FREE(pp)             \
+	do {                     \
+		mem_free(*(pp)); \
+		*(pp) = NULL;    \
 	} while (0)
 
 #endif

@@ -20,9 +20,12 @@ struct sv {
 };
 
 /* Of a string literal: as an initialiser, and as an expression. */
-#define SV_INIT(lit) {"" lit, sizeof(lit) - 1}
-#define SV(lit)      ((struct sv){"" lit, sizeof(lit) - 1})
-#define SV_NONE      ((struct sv){NULL, 0})
+#define SV_INIT(lit)                    \
+	{                               \
+		"" lit, sizeof(lit) - 1 \
+	}
+#define SV(lit) ((struct sv){"" lit, sizeof(lit) - 1})
+#define SV_NONE ((struct sv){NULL, 0})
 
 /* For printf: "%.*s", SV_ARG(v). Texts over INT_MAX do not occur: see limits. */
 #define SV_ARG(v) (int)(v).n, (v).n ? (v).p : ""
@@ -30,13 +33,13 @@ struct sv {
 struct sv sv_of(const char *s); /* a C string; NULL gives the empty one */
 struct sv sv_range(const char *p, const char *end);
 bool sv_eq(struct sv, struct sv);
-bool sv_eq_nocase(struct sv, struct sv);  /* ASCII letters only */
-int  sv_cmp(struct sv, struct sv);        /* bytewise, as strcmp */
+bool sv_eq_nocase(struct sv, struct sv); /* ASCII letters only */
+int sv_cmp(struct sv, struct sv);        /* bytewise, as strcmp */
 bool sv_starts(struct sv, struct sv prefix);
 bool sv_ends(struct sv, struct sv suffix);
-struct sv sv_trim(struct sv);             /* ASCII white space off both ends */
-struct sv sv_from(struct sv, size_t at);  /* the rest from `at`, clamped */
-struct sv sv_head(struct sv, size_t n);   /* the first n bytes, clamped */
+struct sv sv_trim(struct sv);            /* ASCII white space off both ends */
+struct sv sv_from(struct sv, size_t at); /* the rest from `at`, clamped */
+struct sv sv_head(struct sv, size_t n);  /* the first n bytes, clamped */
 
 /* The index of the first such byte, or v.n. */
 size_t sv_find_char(struct sv, char);

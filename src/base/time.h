@@ -1,8 +1,8 @@
 /*
  * time.h — instants as UTC seconds since 1970, days as days since 1970.
  *
- * Pure: nothing here reads the clock except time_now and time_mono_ms, which only loops, commands and
- * tests may call; everybody else is given `now`.
+ * Pure: nothing here reads the clock except time_now and time_mono_…, which only loops,
+ * commands and tests may call; everybody else is given `now`.
  * Calendar: proleptic Gregorian, years 0001 to 9999.
  */
 #ifndef BASE_TIME_H
@@ -25,8 +25,8 @@ struct time_at {
 	int offset_min;
 };
 
-int64_t time_now(void);         /* UTC seconds */
-int64_t time_mono_ms(void);     /* a clock that never goes back */
+int64_t time_now(void);     /* UTC seconds */
+int64_t time_mono_ms(void); /* a clock that never goes back */
 int64_t time_mono_us(void);
 
 int32_t time_day_of(int year, int month, int day); /* valid date expected */

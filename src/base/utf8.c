@@ -43,7 +43,8 @@ utf8_bad_at(struct sv v)
 		uint64_t eight;
 
 		/* Eight ASCII bytes at a time: most text is. */
-		while (v.n - at >= 8 && (memcpy(&eight, p + at, 8), (eight & 0x8080808080808080u) == 0))
+		while (v.n - at >= 8 &&
+		       (memcpy(&eight, p + at, 8), (eight & 0x8080808080808080u) == 0))
 			at += 8;
 		if (at == v.n)
 			break;

@@ -28,23 +28,63 @@ struct buf;
 
 /* The enumerations of section 3.2: one list each; UNKNOWN_VALUE is "absent or
  * not of the list". */
-#define CAP_STATUSES(X) X(ACTUAL, "Actual") X(EXERCISE, "Exercise") X(SYSTEM, "System") \
-	X(TEST, "Test") X(DRAFT, "Draft")
-#define CAP_MSGTYPES(X) X(ALERT, "Alert") X(UPDATE, "Update") X(CANCEL, "Cancel") \
-	X(ACK, "Ack") X(ERROR, "Error")
-#define CAP_SCOPES(X) X(PUBLIC, "Public") X(RESTRICTED, "Restricted") X(PRIVATE, "Private")
-#define CAP_CATEGORIES(X) X(GEO, "Geo") X(MET, "Met") X(SAFETY, "Safety") X(SECURITY, "Security") \
-	X(RESCUE, "Rescue") X(FIRE, "Fire") X(HEALTH, "Health") X(ENV, "Env") \
-	X(TRANSPORT, "Transport") X(INFRA, "Infra") X(CBRNE, "CBRNE") X(OTHER, "Other")
-#define CAP_RESPONSES(X) X(SHELTER, "Shelter") X(EVACUATE, "Evacuate") X(PREPARE, "Prepare") \
-	X(EXECUTE, "Execute") X(AVOID, "Avoid") X(MONITOR, "Monitor") X(ASSESS, "Assess") \
-	X(ALLCLEAR, "AllClear") X(NONE, "None")
-#define CAP_URGENCIES(X) X(IMMEDIATE, "Immediate") X(EXPECTED, "Expected") X(FUTURE, "Future") \
-	X(PAST, "Past") X(UNKNOWN, "Unknown")
-#define CAP_SEVERITIES(X) X(EXTREME, "Extreme") X(SEVERE, "Severe") X(MODERATE, "Moderate") \
-	X(MINOR, "Minor") X(UNKNOWN, "Unknown")
-#define CAP_CERTAINTIES(X) X(OBSERVED, "Observed") X(LIKELY, "Likely") X(POSSIBLE, "Possible") \
-	X(UNLIKELY, "Unlikely") X(UNKNOWN, "Unknown")
+#define CAP_STATUSES(X)         \
+	X(ACTUAL, "Actual")     \
+	X(EXERCISE, "Exercise") \
+	X(SYSTEM, "System")     \
+	X(TEST, "Test")         \
+	X(DRAFT, "Draft")
+#define CAP_MSGTYPES(X)     \
+	X(ALERT, "Alert")   \
+	X(UPDATE, "Update") \
+	X(CANCEL, "Cancel") \
+	X(ACK, "Ack")       \
+	X(ERROR, "Error")
+#define CAP_SCOPES(X)               \
+	X(PUBLIC, "Public")         \
+	X(RESTRICTED, "Restricted") \
+	X(PRIVATE, "Private")
+#define CAP_CATEGORIES(X)         \
+	X(GEO, "Geo")             \
+	X(MET, "Met")             \
+	X(SAFETY, "Safety")       \
+	X(SECURITY, "Security")   \
+	X(RESCUE, "Rescue")       \
+	X(FIRE, "Fire")           \
+	X(HEALTH, "Health")       \
+	X(ENV, "Env")             \
+	X(TRANSPORT, "Transport") \
+	X(INFRA, "Infra")         \
+	X(CBRNE, "CBRNE")         \
+	X(OTHER, "Other")
+#define CAP_RESPONSES(X)        \
+	X(SHELTER, "Shelter")   \
+	X(EVACUATE, "Evacuate") \
+	X(PREPARE, "Prepare")   \
+	X(EXECUTE, "Execute")   \
+	X(AVOID, "Avoid")       \
+	X(MONITOR, "Monitor")   \
+	X(ASSESS, "Assess")     \
+	X(ALLCLEAR, "AllClear") \
+	X(NONE, "None")
+#define CAP_URGENCIES(X)          \
+	X(IMMEDIATE, "Immediate") \
+	X(EXPECTED, "Expected")   \
+	X(FUTURE, "Future")       \
+	X(PAST, "Past")           \
+	X(UNKNOWN, "Unknown")
+#define CAP_SEVERITIES(X)       \
+	X(EXTREME, "Extreme")   \
+	X(SEVERE, "Severe")     \
+	X(MODERATE, "Moderate") \
+	X(MINOR, "Minor")       \
+	X(UNKNOWN, "Unknown")
+#define CAP_CERTAINTIES(X)      \
+	X(OBSERVED, "Observed") \
+	X(LIKELY, "Likely")     \
+	X(POSSIBLE, "Possible") \
+	X(UNLIKELY, "Unlikely") \
+	X(UNKNOWN, "Unknown")
 
 #define X(n, t) CAP_STATUS_##n,
 enum cap_status { CAP_STATUS_NONE, CAP_STATUSES(X) };

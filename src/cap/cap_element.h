@@ -21,14 +21,23 @@
 
 /* What an element holds and so how it is read and written. */
 enum cap_type {
-	CAP_TYPE_TEXT,    /* struct sv */
-	CAP_TYPE_TIME,    /* struct cap_time */
-	CAP_TYPE_ENUM,    /* struct sv, and an int at `also` */
-	CAP_TYPE_LANGUAGE, CAP_TYPE_URI, CAP_TYPE_INTEGER, CAP_TYPE_DECIMAL, /* struct sv */
+	CAP_TYPE_TEXT, /* struct sv */
+	CAP_TYPE_TIME, /* struct cap_time */
+	CAP_TYPE_ENUM, /* struct sv, and an int at `also` */
+	CAP_TYPE_LANGUAGE,
+	CAP_TYPE_URI,
+	CAP_TYPE_INTEGER,
+	CAP_TYPE_DECIMAL, /* struct sv */
 	/* lists: a pointer to items at `at`, a size_t at `also` */
-	CAP_TYPE_TEXTS, CAP_TYPE_ENUMS, CAP_TYPE_POLYGON, CAP_TYPE_CIRCLE,
+	CAP_TYPE_TEXTS,
+	CAP_TYPE_ENUMS,
+	CAP_TYPE_POLYGON,
+	CAP_TYPE_CIRCLE,
 	/* lists of elements that have elements */
-	CAP_TYPE_INFO, CAP_TYPE_RESOURCE, CAP_TYPE_AREA, CAP_TYPE_PAIR,
+	CAP_TYPE_INFO,
+	CAP_TYPE_RESOURCE,
+	CAP_TYPE_AREA,
+	CAP_TYPE_PAIR,
 	/* counted only: a size_t at `also` */
 	CAP_TYPE_SIGNATURE,
 };
@@ -37,64 +46,64 @@ enum cap_type {
 enum cap_often { CAP_ONE, CAP_OPT, CAP_ANY, CAP_SOME };
 
 /* X(id, name, often, type, member, member for `also`, list of values) */
-#define CAP_ALERT_ELEMENTS(X)                                                              \
-	X(IDENTIFIER, "identifier", ONE, TEXT, identifier, ns, NULL)                       \
-	X(SENDER, "sender", ONE, TEXT, sender, ns, NULL)                                   \
-	X(SENT, "sent", ONE, TIME, sent, ns, NULL)                                         \
-	X(STATUS, "status", ONE, ENUM, status_text, status, cap_status_names)              \
-	X(MSGTYPE, "msgType", ONE, ENUM, msgtype_text, msgtype, cap_msgtype_names)         \
-	X(SOURCE, "source", OPT, TEXT, source, ns, NULL)                                   \
-	X(SCOPE, "scope", ONE, ENUM, scope_text, scope, cap_scope_names)                   \
-	X(RESTRICTION, "restriction", OPT, TEXT, restriction, ns, NULL)                    \
-	X(ADDRESSES, "addresses", OPT, TEXT, addresses, ns, NULL)                          \
-	X(CODE, "code", ANY, TEXTS, codes.v, codes.n, NULL)                                \
-	X(NOTE, "note", OPT, TEXT, note, ns, NULL)                                         \
-	X(REFERENCES, "references", OPT, TEXT, references_text, ns, NULL)                  \
-	X(INCIDENTS, "incidents", OPT, TEXT, incidents, ns, NULL)                          \
-	X(INFO, "info", ANY, INFO, infos, n_infos, NULL)                                   \
+#define CAP_ALERT_ELEMENTS(X)                                                      \
+	X(IDENTIFIER, "identifier", ONE, TEXT, identifier, ns, NULL)               \
+	X(SENDER, "sender", ONE, TEXT, sender, ns, NULL)                           \
+	X(SENT, "sent", ONE, TIME, sent, ns, NULL)                                 \
+	X(STATUS, "status", ONE, ENUM, status_text, status, cap_status_names)      \
+	X(MSGTYPE, "msgType", ONE, ENUM, msgtype_text, msgtype, cap_msgtype_names) \
+	X(SOURCE, "source", OPT, TEXT, source, ns, NULL)                           \
+	X(SCOPE, "scope", ONE, ENUM, scope_text, scope, cap_scope_names)           \
+	X(RESTRICTION, "restriction", OPT, TEXT, restriction, ns, NULL)            \
+	X(ADDRESSES, "addresses", OPT, TEXT, addresses, ns, NULL)                  \
+	X(CODE, "code", ANY, TEXTS, codes.v, codes.n, NULL)                        \
+	X(NOTE, "note", OPT, TEXT, note, ns, NULL)                                 \
+	X(REFERENCES, "references", OPT, TEXT, references_text, ns, NULL)          \
+	X(INCIDENTS, "incidents", OPT, TEXT, incidents, ns, NULL)                  \
+	X(INFO, "info", ANY, INFO, infos, n_infos, NULL)                           \
 	X(SIGNATURE, "Signature", ANY, SIGNATURE, ns, n_signatures, NULL)
 
-#define CAP_INFO_ELEMENTS(X)                                                               \
-	X(LANGUAGE, "language", OPT, LANGUAGE, language, line, NULL)                       \
-	X(CATEGORY, "category", SOME, ENUMS, categories.v, categories.n, cap_category_names) \
-	X(EVENT, "event", ONE, TEXT, event, line, NULL)                                    \
+#define CAP_INFO_ELEMENTS(X)                                                                  \
+	X(LANGUAGE, "language", OPT, LANGUAGE, language, line, NULL)                          \
+	X(CATEGORY, "category", SOME, ENUMS, categories.v, categories.n, cap_category_names)  \
+	X(EVENT, "event", ONE, TEXT, event, line, NULL)                                       \
 	X(RESPONSE, "responseType", ANY, ENUMS, responses.v, responses.n, cap_response_names) \
-	X(URGENCY, "urgency", ONE, ENUM, urgency_text, urgency, cap_urgency_names)         \
-	X(SEVERITY, "severity", ONE, ENUM, severity_text, severity, cap_severity_names)    \
-	X(CERTAINTY, "certainty", ONE, ENUM, certainty_text, certainty, cap_certainty_names) \
-	X(AUDIENCE, "audience", OPT, TEXT, audience, line, NULL)                           \
-	X(EVENT_CODE, "eventCode", ANY, PAIR, event_codes.v, event_codes.n, NULL)          \
-	X(EFFECTIVE, "effective", OPT, TIME, effective, line, NULL)                        \
-	X(ONSET, "onset", OPT, TIME, onset, line, NULL)                                    \
-	X(EXPIRES, "expires", OPT, TIME, expires, line, NULL)                              \
-	X(SENDER_NAME, "senderName", OPT, TEXT, sender_name, line, NULL)                   \
-	X(HEADLINE, "headline", OPT, TEXT, headline, line, NULL)                           \
-	X(DESCRIPTION, "description", OPT, TEXT, description, line, NULL)                  \
-	X(INSTRUCTION, "instruction", OPT, TEXT, instruction, line, NULL)                  \
-	X(WEB, "web", OPT, URI, web, line, NULL)                                           \
-	X(CONTACT, "contact", OPT, TEXT, contact, line, NULL)                              \
-	X(PARAMETER, "parameter", ANY, PAIR, parameters.v, parameters.n, NULL)             \
-	X(RESOURCE, "resource", ANY, RESOURCE, resources, n_resources, NULL)               \
+	X(URGENCY, "urgency", ONE, ENUM, urgency_text, urgency, cap_urgency_names)            \
+	X(SEVERITY, "severity", ONE, ENUM, severity_text, severity, cap_severity_names)       \
+	X(CERTAINTY, "certainty", ONE, ENUM, certainty_text, certainty, cap_certainty_names)  \
+	X(AUDIENCE, "audience", OPT, TEXT, audience, line, NULL)                              \
+	X(EVENT_CODE, "eventCode", ANY, PAIR, event_codes.v, event_codes.n, NULL)             \
+	X(EFFECTIVE, "effective", OPT, TIME, effective, line, NULL)                           \
+	X(ONSET, "onset", OPT, TIME, onset, line, NULL)                                       \
+	X(EXPIRES, "expires", OPT, TIME, expires, line, NULL)                                 \
+	X(SENDER_NAME, "senderName", OPT, TEXT, sender_name, line, NULL)                      \
+	X(HEADLINE, "headline", OPT, TEXT, headline, line, NULL)                              \
+	X(DESCRIPTION, "description", OPT, TEXT, description, line, NULL)                     \
+	X(INSTRUCTION, "instruction", OPT, TEXT, instruction, line, NULL)                     \
+	X(WEB, "web", OPT, URI, web, line, NULL)                                              \
+	X(CONTACT, "contact", OPT, TEXT, contact, line, NULL)                                 \
+	X(PARAMETER, "parameter", ANY, PAIR, parameters.v, parameters.n, NULL)                \
+	X(RESOURCE, "resource", ANY, RESOURCE, resources, n_resources, NULL)                  \
 	X(AREA, "area", ANY, AREA, areas, n_areas, NULL)
 
-#define CAP_RESOURCE_ELEMENTS(X)                                                           \
-	X(DESC, "resourceDesc", ONE, TEXT, desc, line, NULL)                               \
-	X(MIME_TYPE, "mimeType", ONE, TEXT, mime_type, line, NULL)                         \
-	X(SIZE, "size", OPT, INTEGER, size, line, NULL)                                    \
-	X(URI, "uri", OPT, URI, uri, line, NULL)                                           \
-	X(DEREF_URI, "derefUri", OPT, TEXT, deref_uri, line, NULL)                         \
+#define CAP_RESOURCE_ELEMENTS(X)                                   \
+	X(DESC, "resourceDesc", ONE, TEXT, desc, line, NULL)       \
+	X(MIME_TYPE, "mimeType", ONE, TEXT, mime_type, line, NULL) \
+	X(SIZE, "size", OPT, INTEGER, size, line, NULL)            \
+	X(URI, "uri", OPT, URI, uri, line, NULL)                   \
+	X(DEREF_URI, "derefUri", OPT, TEXT, deref_uri, line, NULL) \
 	X(DIGEST, "digest", OPT, TEXT, digest, line, NULL)
 
-#define CAP_AREA_ELEMENTS(X)                                                               \
-	X(DESC, "areaDesc", ONE, TEXT, desc, line, NULL)                                   \
-	X(POLYGON, "polygon", ANY, POLYGON, polygons, n_polygons, NULL)                    \
-	X(CIRCLE, "circle", ANY, CIRCLE, circles, n_circles, NULL)                         \
-	X(GEOCODE, "geocode", ANY, PAIR, geocodes.v, geocodes.n, NULL)                     \
-	X(ALTITUDE, "altitude", OPT, DECIMAL, altitude, line, NULL)                        \
+#define CAP_AREA_ELEMENTS(X)                                            \
+	X(DESC, "areaDesc", ONE, TEXT, desc, line, NULL)                \
+	X(POLYGON, "polygon", ANY, POLYGON, polygons, n_polygons, NULL) \
+	X(CIRCLE, "circle", ANY, CIRCLE, circles, n_circles, NULL)      \
+	X(GEOCODE, "geocode", ANY, PAIR, geocodes.v, geocodes.n, NULL)  \
+	X(ALTITUDE, "altitude", OPT, DECIMAL, altitude, line, NULL)     \
 	X(CEILING, "ceiling", OPT, DECIMAL, ceiling, line, NULL)
 
-#define CAP_PAIR_ELEMENTS(X)                                                               \
-	X(NAME, "valueName", ONE, TEXT, name, line, NULL)                                  \
+#define CAP_PAIR_ELEMENTS(X)                              \
+	X(NAME, "valueName", ONE, TEXT, name, line, NULL) \
 	X(VALUE, "value", ONE, TEXT, value, line, NULL)
 
 /* The place of each child in its parent's list: CAP_ALERT_SENT, CAP_AREA_CIRCLE … */
@@ -120,8 +129,8 @@ struct cap_element {
 	struct sv name;
 	enum cap_often often;
 	enum cap_type type;
-	size_t at;   /* offset of the member in the parent's struct */
-	size_t also; /* offset of the second member, where the type has one */
+	size_t at;                 /* offset of the member in the parent's struct */
+	size_t also;               /* offset of the second member, where the type has one */
 	const char *const *values; /* value i is number i + 1; ends with NULL */
 };
 

@@ -14,7 +14,7 @@
 enum cap_level { CAP_LEVEL_SCHEMA, CAP_LEVEL_SPEC, CAP_LEVEL_PROFILE };
 
 struct cap_finding {
-	const char *rule;  /* stable name, see doc/cap-rules.md */
+	const char *rule; /* stable name, see doc/cap-rules.md */
 	enum cap_level level;
 	bool warning;
 	int line;
@@ -45,7 +45,7 @@ struct cap_refusal {
 
 /* The same; *ret_refusal is written when the result is not RC_OK. */
 enum rc cap_read_told(const struct cap_alert **ret_alert, const struct cap_findings **ret_findings,
-		      struct cap_refusal *ret_refusal, struct arena *, struct sv text,
-		      struct err *) CHECKED;
+		      struct cap_refusal *ret_refusal, struct arena *, struct sv text, struct err *)
+	CHECKED;
 
 #endif

@@ -32,10 +32,10 @@ struct cmd_option {
 };
 
 struct cmd {
-	const char *name;    /* "cap check": one or two words */
-	const char *args;    /* as in the usage line: "FILE…" */
-	const char *summary; /* one line, lower case, no full stop */
-	const char *text;    /* paragraphs for the manual, an empty line between; lines
+	const char *name;                 /* "cap check": one or two words */
+	const char *args;                 /* as in the usage line: "FILE…" */
+	const char *summary;              /* one line, lower case, no full stop */
+	const char *text;                 /* paragraphs for the manual, an empty line between; lines
 	                      * that begin with two spaces are shown as they are */
 	const struct cmd_option *options; /* ends with a NULL name; may be NULL */
 	int min_args;

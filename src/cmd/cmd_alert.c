@@ -207,9 +207,8 @@ show(struct open *o, int64_t id, struct err *e)
 	time_add_rfc3339(&until, v->expires);
 	printf("alert %lld, thread %lld, version %lld: %s\n%s, %s, %s, until %s\n%.*s\n",
 	       (long long)v->id, (long long)v->thread, (long long)v->version,
-	       alert_state_name(v->state), cap_msgtype_name(v->msgtype),
-	       cap_status_name(v->status), cap_scope_name(v->scope), buf_str(&until),
-	       SV_ARG(v->headline));
+	       alert_state_name(v->state), cap_msgtype_name(v->msgtype), cap_status_name(v->status),
+	       cap_scope_name(v->scope), buf_str(&until), SV_ARG(v->headline));
 	buf_fini(&until);
 	if (v->identifier.n > 0)
 		printf("identifier %.*s\n", SV_ARG(v->identifier));
@@ -266,15 +265,16 @@ take_step(struct open *o, const struct cmd_args *a, enum step step, int64_t id, 
 	case STEP_SUBMIT:
 		return desk_alert_submit(&o->desk, &o->officer, id, now, e);
 	case STEP_RETURN:
-		return desk_alert_return(&o->desk, &o->officer, id, sv_of(cmd_value(a, "word")), now,
-					 e);
+		return desk_alert_return(&o->desk, &o->officer, id, sv_of(cmd_value(a, "word")),
+					 now, e);
 	case STEP_APPROVE:
 		break;
 	}
 	rc = cmd_number(a, "size", 0, INT64_MAX, &size, e);
 	if (rc == RC_OK && size < 0)
-		rc = err_set(e, RC_USAGE, "type the size of the audience: --size N (see tocsin alert "
-					  "show %lld)",
+		rc = err_set(e, RC_USAGE,
+			     "type the size of the audience: --size N (see tocsin alert "
+			     "show %lld)",
 			     (long long)id);
 	if (rc == RC_OK)
 		rc = open_signing(o, a, e);
@@ -360,7 +360,8 @@ run_cancel(const struct cmd_args *a, struct err *e)
 		rc = desk_alert_cancel(&sent, &o.desk, &o.officer, id, time_now(), e);
 	if (rc == RC_OK) {
 		printf("alert %lld: cancelled, nothing more of it is sent\n"
-		       "alert %lld: the correction, queued for the %lld persons who got something\n",
+		       "alert %lld: the correction, queued for the %lld persons who got "
+		       "something\n",
 		       (long long)id, (long long)sent.id, (long long)sent.persons);
 		hint_roles(a);
 	}
@@ -393,44 +394,72 @@ static const struct cmd_option approve_options[] = {
 	{NULL, NULL, NULL},
 };
 
-#define ALERT_TEXT                                                                                \
-	"An alert is a draft, then submitted by its author, approved by another officer, and "    \
-	"sent. Approval freezes its bytes, identifier and time, signs it, and approves the "      \
-	"correction with it.\n\n"                                                                 \
-	"  tocsin alert new FILE.xml --as anna\n"                                                 \
-	"  tocsin alert submit 1 --as anna\n"                                                     \
-	"  tocsin alert approve 1 --size 1204 --as boris\n"                                       \
+#define ALERT_TEXT                                                                             \
+	"An alert is a draft, then submitted by its author, approved by another officer, and " \
+	"sent. Approval freezes its bytes, identifier and time, signs it, and approves the "   \
+	"correction with it.\n\n"                                                              \
+	"  tocsin alert new FILE.xml --as anna\n"                                              \
+	"  tocsin alert submit 1 --as anna\n"                                                  \
+	"  tocsin alert approve 1 --size 1204 --as boris\n"                                    \
 	"  tocsin alert send 1 --as anna"
 
-const struct cmd cmd_alert_new = {
-	"alert new", "FILE.xml", "draft an alert from a CAP file", ALERT_TEXT, new_options, 1, 1,
-	run_new};
+const struct cmd cmd_alert_new = {"alert new", "FILE.xml",  "draft an alert from a CAP file",
+				  ALERT_TEXT,  new_options, 1,
+				  1,           run_new};
 const struct cmd cmd_alert_update = {
-	"alert update", "ID FILE.xml", "draft the next version of a live alert",
+	"alert update",
+	"ID FILE.xml",
+	"draft the next version of a live alert",
 	"When it is sent it goes to its own audience and to everyone written to before in its "
 	"thread; those whom it no longer concerns are told so.",
-	new_options, 2, 2, run_update};
+	new_options,
+	2,
+	2,
+	run_update};
 const struct cmd cmd_alert_lint = {
-	"alert lint", "ID|FILE.xml", "say what a draft lacks",
-	"A stop keeps the alert from being submitted; advice does not. Exit 1 when there is a stop.",
-	NULL, 1, 1, run_lint};
+	"alert lint",
+	"ID|FILE.xml",
+	"say what a draft lacks",
+	"A stop keeps the alert from being submitted; advice does not. Exit 1 when there is a "
+	"stop.",
+	NULL,
+	1,
+	1,
+	run_lint};
 const struct cmd cmd_alert_list = {"alert list", "", "list alerts, newest first", "", NULL, 0, 0,
 				   run_list};
 const struct cmd cmd_alert_show = {
-	"alert show", "ID", "show an alert, its audience or what became of its messages",
+	"alert show",
+	"ID",
+	"show an alert, its audience or what became of its messages",
 	"Persons are counted by the furthest state of their messages, and add up to the audience.",
-	show_options, 1, 1, run_show};
-const struct cmd cmd_alert_submit = {"alert submit", "ID", "hand a draft to the approvers",
-				     ALERT_TEXT, as_option, 1, 1, run_submit};
-const struct cmd cmd_alert_return = {"alert return", "ID", "send a draft back to its author", "",
-				     return_options, 1, 1, run_return};
-const struct cmd cmd_alert_approve = {
-	"alert approve", "ID", "approve an alert that somebody else wrote", ALERT_TEXT,
-	approve_options, 1, 1, run_approve};
-const struct cmd cmd_alert_send = {"alert send", "ID", "send an approved alert", ALERT_TEXT,
-				   as_option, 1, 1, run_send};
+	show_options,
+	1,
+	1,
+	run_show};
+const struct cmd cmd_alert_submit = {
+	"alert submit", "ID", "hand a draft to the approvers", ALERT_TEXT, as_option, 1, 1,
+	run_submit};
+const struct cmd cmd_alert_return = {
+	"alert return", "ID", "send a draft back to its author", "", return_options, 1, 1,
+	run_return};
+const struct cmd cmd_alert_approve = {"alert approve",
+				      "ID",
+				      "approve an alert that somebody else wrote",
+				      ALERT_TEXT,
+				      approve_options,
+				      1,
+				      1,
+				      run_approve};
+const struct cmd cmd_alert_send = {
+	"alert send", "ID", "send an approved alert", ALERT_TEXT, as_option, 1, 1, run_send};
 const struct cmd cmd_alert_cancel = {
-	"alert cancel", "ID", "stop an alert and send its correction",
+	"alert cancel",
+	"ID",
+	"stop an alert and send its correction",
 	"One officer may. Nothing of the thread is started any more, and the correction goes to "
 	"everyone who got something of it and to nobody else.",
-	as_option, 1, 1, run_cancel};
+	as_option,
+	1,
+	1,
+	run_cancel};

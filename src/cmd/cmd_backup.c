@@ -65,7 +65,8 @@ run_backup(const struct cmd_args *a, struct err *e)
 	store_close(&backup);
 	store_close(&st);
 	if (rc == RC_OK)
-		printf("backup written to %s (the keys have their own: tocsin keys backup)\n", path);
+		printf("backup written to %s (the keys have their own: tocsin keys backup)\n",
+		       path);
 	return cmd_exit_of(rc);
 }
 
@@ -167,7 +168,8 @@ restore_keys(const char *dir, const char *from, struct err *e)
 					      path);
 	if (from == NULL)
 		return err_set(e, RC_USAGE,
-			       "there is no key store in %s: name its backup with --keys FILE", dir);
+			       "there is no key store in %s: name its backup with --keys FILE",
+			       dir);
 	rc = store_open(&backup, from, 0, e);
 	if (rc == RC_OK)
 		rc = store_copy_to(backup, path, e);
@@ -214,7 +216,8 @@ put_in_place(const char *temporary, const char *path, struct err *e)
 {
 	/* link, not rename: it fails when somebody made the file meanwhile. */
 	if (link(temporary, path) != 0)
-		return err_errno(e, errno == EEXIST ? RC_CONFLICT : RC_IO, "%s: not restored", path);
+		return err_errno(e, errno == EEXIST ? RC_CONFLICT : RC_IO, "%s: not restored",
+				 path);
 	return file_sync_folder(path, e);
 }
 
@@ -266,18 +269,34 @@ static const struct cmd_option restore_options[] = {
 };
 
 const struct cmd cmd_backup = {
-	"backup", "FILE", "write the database, as of this moment, into a new file",
+	"backup",
+	"FILE",
+	"write the database, as of this moment, into a new file",
 	"May be run while the service works. The file holds the configuration too, and no keys: "
 	"details in it stay sealed.\n\nWith a store on PostgreSQL use pg_dump.",
-	NULL, 1, 1, run_backup};
+	NULL,
+	1,
+	1,
+	run_backup};
 const struct cmd cmd_keys_backup = {
-	"keys backup", "FILE", "write the key store into a new file",
+	"keys backup",
+	"FILE",
+	"write the key store into a new file",
 	"Keep it apart from the data and replace it often: an old copy can still open the details "
 	"of persons forgotten since.",
-	NULL, 1, 1, run_keys_backup};
+	NULL,
+	1,
+	1,
+	run_keys_backup};
 const struct cmd cmd_restore = {
-	"restore", "FILE", "make a data folder from a backup",
-	"Refuses to write over a database. Persons forgotten since the backup are removed again, as "
+	"restore",
+	"FILE",
+	"make a data folder from a backup",
+	"Refuses to write over a database. Persons forgotten since the backup are removed "
+	"again, as "
 	"the key store remembers them. The outbox is on hold until an officer releases it.\n\n"
 	"  tocsin restore backup.sqlite --keys keys.sqlite --data /var/lib/tocsin",
-	restore_options, 1, 1, run_restore};
+	restore_options,
+	1,
+	1,
+	run_restore};

@@ -26,10 +26,11 @@ run_bench(const struct cmd_args *a, struct err *e)
 	for (i = 0; i < ARRAY_LEN(benches); i++)
 		if (strcmp(benches[i].name, name) == 0)
 			return benches[i].run(a, e);
-	return cmd_exit_of(err_set(e, RC_USAGE,
-				   "there is no measurement \"%s\" (expected cap, audience, outbox or "
-				   "people)",
-				   name));
+	return cmd_exit_of(
+		err_set(e, RC_USAGE,
+			"there is no measurement \"%s\" (expected cap, audience, outbox or "
+			"people)",
+			name));
 }
 
 static const struct cmd_option bench_options[] = {
@@ -43,10 +44,15 @@ static const struct cmd_option bench_options[] = {
 };
 
 const struct cmd cmd_bench = {
-	"bench", "NAME [FILE…]", "measure this program on this machine",
+	"bench",
+	"NAME [FILE…]",
+	"measure this program on this machine",
 	"Prints one line of JSON: bench, value, unit, n, peak_rss_kib and what belongs to it.\n\n"
 	"  tocsin bench cap FILE…\n"
 	"  tocsin bench audience --stays 1000000 ALERT.xml\n"
 	"  tocsin bench outbox --rows 100000\n"
 	"  tocsin bench people --count 100000",
-	bench_options, 1, -1, run_bench};
+	bench_options,
+	1,
+	-1,
+	run_bench};

@@ -83,8 +83,8 @@ run_fetch(const struct cmd_args *a, struct err *e)
 	if (rc == RC_OK && (fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0)
 		rc = err_errno(e, RC_IO, "%s: cannot be made", path);
 	if (rc == RC_OK)
-		rc = desk_export_fetch(&o.desk, &o.officer, keys.sealer, id, time_now(), write_out, &fd,
-				       &persons, e);
+		rc = desk_export_fetch(&o.desk, &o.officer, keys.sealer, id, time_now(), write_out,
+				       &fd, &persons, e);
 	if (rc == RC_OK && fsync(fd) != 0)
 		rc = err_errno(e, RC_IO, "%s: cannot be synced", path);
 	if (fd >= 0) {
@@ -107,17 +107,30 @@ static const struct cmd_option request_options[] = {
 	{NULL, NULL, NULL},
 };
 
-#define EXPORT_TEXT                                                                                \
-	"An export needs two officers: one asks, another approves. It is encrypted to the asker's " \
+#define EXPORT_TEXT \
+	"An export needs two officers: one asks, another approves. It is encrypted to the "
+"asker's "
 	"public key and can be fetched once, by the asker, within an hour."
 
-const struct cmd cmd_export_request = {"export request", "", "ask for an export of persons",
-				       EXPORT_TEXT, request_options, 0, 0, run_request};
-const struct cmd cmd_export_approve = {"export approve", "ID",
-				       "approve an export that somebody else asked for", EXPORT_TEXT,
-				       as_option, 1, 1, run_approve};
-const struct cmd cmd_export_fetch = {"export fetch", "ID FILE", "fetch an approved export",
-				     EXPORT_TEXT, as_option, 2, 2, run_fetch};
+	const struct cmd cmd_export_request = {"export request",
+					       "",
+					       "ask for an export of persons",
+					       EXPORT_TEXT,
+					       request_options,
+					       0,
+					       0,
+					       run_request};
+const struct cmd cmd_export_approve = {"export approve",
+				       "ID",
+				       "approve an export that somebody else asked for",
+				       EXPORT_TEXT,
+				       as_option,
+				       1,
+				       1,
+				       run_approve};
+const struct cmd cmd_export_fetch = {
+	"export fetch", "ID FILE", "fetch an approved export", EXPORT_TEXT, as_option, 2, 2,
+	run_fetch};
 
 static enum cmd_exit
 run_key(const struct cmd_args *a, struct err *e)
@@ -186,11 +199,23 @@ static const struct cmd_option open_options[] = {
 };
 
 const struct cmd cmd_export_key = {
-	"export key", "FILE", "make a key pair for exports: the secret one into a new file",
-	"Prints the public key, which export request takes with --to. Keep FILE on your own machine.",
-	NULL, 1, 1, run_key};
+	"export key",
+	"FILE",
+	"make a key pair for exports: the secret one into a new file",
+	"Prints the public key, which export request takes with --to. Keep FILE on your own "
+	"machine.",
+	NULL,
+	1,
+	1,
+	run_key};
 const struct cmd cmd_export_open = {
-	"export open", "FILE", "decrypt a fetched export to standard output",
-	"The result is a people CSV. Lines already printed when a cut or changed file is noticed are "
+	"export open",
+	"FILE",
+	"decrypt a fetched export to standard output",
+	"The result is a people CSV. Lines already printed when a cut or changed file is "
+	"noticed are "
 	"not to be trusted: look at the exit code.",
-	open_options, 1, 1, run_open};
+	open_options,
+	1,
+	1,
+	run_open};

@@ -29,7 +29,13 @@ run_forget(const struct cmd_args *a, struct err *e)
 }
 
 const struct cmd cmd_people_forget = {
-	"people forget", "REF", "forget a person for good",
-	"Destroys the key of the person's details and leaves a tombstone, so that a restored backup "
+	"people forget",
+	"REF",
+	"forget a person for good",
+	"Destroys the key of the person's details and leaves a tombstone, so that a restored "
+	"backup "
 	"forgets again.",
-	as_option, 1, 1, run_forget};
+	as_option,
+	1,
+	1,
+	run_forget};

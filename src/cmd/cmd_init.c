@@ -138,7 +138,8 @@ check_empty(const struct init *in, const struct config *c, struct err *e)
 		return rc;
 	rc = store_open(&st, where, 0, e);
 	if (rc == RC_OK && setting_get(&mode, st, SETTING_MODE, NULL) == RC_OK)
-		rc = err_set(e, RC_CONFLICT, "%s holds an installation already, nothing was changed",
+		rc = err_set(e, RC_CONFLICT,
+			     "%s holds an installation already, nothing was changed",
 			     store_where(st));
 	buf_fini(&mode);
 	store_close(&st);
@@ -209,9 +210,9 @@ read_options(struct init *in, const struct cmd_args *a, char *master, struct err
 		return err_set(e, RC_USAGE,
 			       "two people send: name the first two officers with --officer NAME "
 			       "--officer NAME (or make a practice installation: --practice)");
-	if (in->store != NULL && (strlen(in->store) > 400 ||
-				  !sv_starts(sv_of(in->store), SV("postgresql://")) ||
-				  strchr(in->store, '"') != NULL || strchr(in->store, '\\') != NULL))
+	if (in->store != NULL &&
+	    (strlen(in->store) > 400 || !sv_starts(sv_of(in->store), SV("postgresql://")) ||
+	     strchr(in->store, '"') != NULL || strchr(in->store, '\\') != NULL))
 		return err_set(e, RC_USAGE, "--store: expected postgresql://…");
 	in->master = cmd_value(a, "master-key");
 	if (in->master == NULL && in->practice) {
@@ -226,8 +227,9 @@ read_options(struct init *in, const struct cmd_args *a, char *master, struct err
 			       "than the data (a memory file system filled at boot, a credential)");
 	if (strchr(in->master, '"') != NULL || strchr(in->master, '\\') != NULL ||
 	    strlen(in->master) > 400)
-		return err_set(e, RC_USAGE,
-			       "--master-key: expected a path of at most 400 bytes without \" or \\");
+		return err_set(
+			e, RC_USAGE,
+			"--master-key: expected a path of at most 400 bytes without \" or \\");
 	return RC_OK;
 }
 
@@ -288,7 +290,8 @@ const struct cmd cmd_init = {
 	.summary = "make a data folder: database, keys, configuration, the first officers",
 	.text = "A practice installation and a live one never mix: what this command makes stays "
 		"what it is.\n\n"
-		"A live installation begins with two officers, because nobody sends alone. Both may "
+		"A live installation begins with two officers, because nobody sends alone. "
+		"Both may "
 		"write and approve, but never the same alert.\n\n"
 		"  tocsin init --practice --data var\n"
 		"  tocsin init --data /var/lib/tocsin --officer anna --officer boris --master-key "

@@ -63,7 +63,8 @@ run_manual(const struct cmd_args *a, struct err *e)
 			return EXIT_YES;
 		}
 	}
-	return cmd_exit_of(err_set(e, RC_USAGE, "there is no manual page \"%s\" (see --list)", name));
+	return cmd_exit_of(
+		err_set(e, RC_USAGE, "there is no manual page \"%s\" (see --list)", name));
 }
 
 static const struct cmd_option manual_options[] = {
@@ -71,6 +72,11 @@ static const struct cmd_option manual_options[] = {
 	{NULL, NULL, NULL},
 };
 
-const struct cmd cmd_manual = {
-	"manual", "[PAGE]", "print a manual page (mdoc source)",
-	"For a terminal: tocsin manual tocsin.conf | man -l -", manual_options, 0, 1, run_manual};
+const struct cmd cmd_manual = {"manual",
+			       "[PAGE]",
+			       "print a manual page (mdoc source)",
+			       "For a terminal: tocsin manual tocsin.conf | man -l -",
+			       manual_options,
+			       0,
+			       1,
+			       run_manual};

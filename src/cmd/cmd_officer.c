@@ -73,10 +73,11 @@ run_grant(const struct cmd_args *a, struct err *e)
 	enum rc rc = open_desk(&o, a, true, e);
 
 	if (rc == RC_OK && !role_of_name(sv_of(cmd_arg(a, 1)), &role))
-		rc = err_set(e, RC_USAGE,
-			     "there is no role \"%s\" (expected author, approver, caseworker, warden, "
-			     "auditor or administrator)",
-			     cmd_arg(a, 1));
+		rc = err_set(
+			e, RC_USAGE,
+			"there is no role \"%s\" (expected author, approver, caseworker, warden, "
+			"auditor or administrator)",
+			cmd_arg(a, 1));
 	if (rc == RC_OK)
 		rc = desk_role_grant(&o.desk, &o.officer, sv_of(cmd_arg(a, 0)), role, time_now(),
 				     &request, e);
@@ -101,7 +102,8 @@ run_confirm(const struct cmd_args *a, struct err *e)
 	if (rc == RC_OK)
 		rc = open_desk(&o, a, true, e);
 	if (rc == RC_OK)
-		rc = desk_role_confirm(&o.desk, &o.officer, request, time_now(), &officer, &role, e);
+		rc = desk_role_confirm(&o.desk, &o.officer, request, time_now(), &officer, &role,
+				       e);
 	if (rc == RC_OK)
 		printf("granted: officer %lld is %s now\n", (long long)officer, role_name(role));
 	open_fini(&o);
@@ -160,29 +162,55 @@ run_signin(const struct cmd_args *a, struct err *e)
 	if (rc == RC_OK)
 		printf("%s/desk/signin?token=%s\n",
 		       o.config.authority_url[0] != '\0' ? o.config.authority_url
-							: "http://ADDRESS-SERVED",
+							 : "http://ADDRESS-SERVED",
 		       token.text);
 	open_fini(&o);
 	return cmd_exit_of(rc);
 }
 
 const struct cmd cmd_officer_add = {
-	"officer add", "NAME", "add an officer, without a role yet",
-	"Prints a password once; roles are granted with tocsin officer grant.", as_option, 1, 1,
+	"officer add",
+	"NAME",
+	"add an officer, without a role yet",
+	"Prints a password once; roles are granted with tocsin officer grant.",
+	as_option,
+	1,
+	1,
 	run_add};
-const struct cmd cmd_officer_list = {"officer list", "", "list officers and their roles", "", NULL,
-				     0, 0, run_list};
+const struct cmd cmd_officer_list = {
+	"officer list", "", "list officers and their roles", "", NULL, 0, 0, run_list};
 const struct cmd cmd_officer_grant = {
-	"officer grant", "NAME ROLE", "grant a role",
+	"officer grant",
+	"NAME ROLE",
+	"grant a role",
 	"Roles: author, approver, caseworker, warden, auditor, administrator. The roles approver "
 	"and administrator need two administrators: this command asks, another one confirms.",
-	as_option, 2, 2, run_grant};
-const struct cmd cmd_officer_confirm = {
-	"officer confirm", "REQUEST", "confirm a role that another administrator asked for",
-	"Neither who asked nor who gains by it can confirm.", as_option, 1, 1, run_confirm};
+	as_option,
+	2,
+	2,
+	run_grant};
+const struct cmd cmd_officer_confirm = {"officer confirm",
+					"REQUEST",
+					"confirm a role that another administrator asked for",
+					"Neither who asked nor who gains by it can confirm.",
+					as_option,
+					1,
+					1,
+					run_confirm};
 const struct cmd cmd_officer_password = {
-	"officer password", "", "change one's own password",
+	"officer password",
+	"",
+	"change one's own password",
 	"The new one comes from TOCSIN_NEW_PASSWORD_FILE or the terminal; at least 12 characters.",
-	as_option, 0, 0, run_password};
-const struct cmd cmd_signin = {"signin", "", "print a one-time link to sign in with",
-			       "It works once, within 15 minutes.", as_option, 0, 0, run_signin};
+	as_option,
+	0,
+	0,
+	run_password};
+const struct cmd cmd_signin = {"signin",
+			       "",
+			       "print a one-time link to sign in with",
+			       "It works once, within 15 minutes.",
+			       as_option,
+			       0,
+			       0,
+			       run_signin};

@@ -22,8 +22,8 @@
 struct source {
 	FILE *f;
 	const char *name;
-	uint64_t size;      /* 0: not known */
-	bool unreadable;    /* reading failed, not the store */
+	uint64_t size;   /* 0: not known */
+	bool unreadable; /* reading failed, not the store */
 };
 
 static enum rc
@@ -108,8 +108,11 @@ print_import(const struct import_result *r, bool json)
 static enum cmd_exit
 run_import(const struct cmd_args *args, struct err *e)
 {
-	struct import_options opt = {.read = read_source, .rewind = rewind_source, .bad = show_bad,
-				     .progress = show_progress, .now = time_now(),
+	struct import_options opt = {.read = read_source,
+				     .rewind = rewind_source,
+				     .bad = show_bad,
+				     .progress = show_progress,
+				     .now = time_now(),
 				     .strict = cmd_flag(args, "strict")};
 	struct import_result result = {0};
 	struct store *st = NULL;
@@ -218,14 +221,12 @@ print_counts(const struct person_counts *c, bool json)
 		print_map("by channel", c->by_channel);
 		return;
 	}
-	j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
-		      "persons", (json_int_t)c->persons, "stays", (json_int_t)c->stays,
-		      "residents", (json_int_t)c->residents, "dual", (json_int_t)c->dual,
-		      "no_channel", (json_int_t)c->no_channel,
-		      "by_country", json_map(c->by_country),
-		      "by_citizenship", json_map(c->by_citizenship),
-		      "by_language", json_map(c->by_language),
-		      "by_channel", json_map(c->by_channel));
+	j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "persons",
+		      (json_int_t)c->persons, "stays", (json_int_t)c->stays, "residents",
+		      (json_int_t)c->residents, "dual", (json_int_t)c->dual, "no_channel",
+		      (json_int_t)c->no_channel, "by_country", json_map(c->by_country),
+		      "by_citizenship", json_map(c->by_citizenship), "by_language",
+		      json_map(c->by_language), "by_channel", json_map(c->by_channel));
 	json_dumpf(j, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(j);

@@ -17,7 +17,7 @@
 #include "desk/desk_officer.h"
 #include "store/store.h"
 
-#define ROLES_MAX 8
+#define ROLES_MAX    8
 #define LINK_SECONDS 900
 
 static enum log_level
@@ -160,10 +160,13 @@ const struct cmd cmd_serve = {
 	.name = "serve",
 	.args = "",
 	.summary = "run the service: pages, sending, keys",
-	.text = "Each role is a process of its own. keys holds the master key and opens details for "
-		"the others; dispatch sends what the outbox holds; watch ends alerts whose time has "
+	.text = "Each role is a process of its own. keys holds the master key and opens "
+		"details for "
+		"the others; dispatch sends what the outbox holds; watch ends alerts whose "
+		"time has "
 		"passed; web serves the pages.\n\n"
-		"On several machines with one PostgreSQL: web alone may run on any of them; dispatch "
+		"On several machines with one PostgreSQL: web alone may run on any of them; "
+		"dispatch "
 		"needs the role keys on the same machine, because the key store is one file there.",
 	.options = serve_options,
 	.min_args = 0,

@@ -113,14 +113,17 @@ problems(const struct status *s, const char *ret[8])
 	if (s->hold)
 		ret[n++] = "the outbox is on hold: tocsin queue release --as OFFICER";
 	else if (s->oldest_s > STUCK_SECONDS)
-		ret[n++] = "messages wait for more than five minutes: see the log of the role dispatch";
+		ret[n++] = "messages wait for more than five minutes: see the log of the role "
+			   "dispatch";
 	if (s->unaccounted != 0)
 		ret[n++] = "persons of a live alert are not accounted for: report this as a bug";
 	if (s->approvers < 2)
-		ret[n++] = "fewer than two officers can approve: tocsin officer grant NAME approver";
+		ret[n++] =
+			"fewer than two officers can approve: tocsin officer grant NAME approver";
 	if (s->disk == READINESS_NO && !s->practice)
-		ret[n++] = "the data folder is not on an encrypted disk: stays and citizenships lie "
-			   "open on it";
+		ret[n++] =
+			"the data folder is not on an encrypted disk: stays and citizenships lie "
+			"open on it";
 	return n;
 }
 
@@ -135,8 +138,8 @@ print_json(const struct status *s, const char *const *wrong, size_t n)
 		json_array_append_new(list, json_string(wrong[i]));
 	root = json_pack("{s:b,s:s,s:b,s:b,s:I,s:{s:I,s:I,s:I,s:I},s:{s:I},s:{s:s,s:I,s:I},s:o}",
 			 "healthy", n == 0, "mode", s->practice ? "practice" : "live", "hold",
-			 s->hold, "keys", s->keys, "alerts_live", (json_int_t)s->alerts_live, "outbox",
-			 "due", (json_int_t)s->work.due, "held", (json_int_t)s->work.held,
+			 s->hold, "keys", s->keys, "alerts_live", (json_int_t)s->alerts_live,
+			 "outbox", "due", (json_int_t)s->work.due, "held", (json_int_t)s->work.held,
 			 "pieces_waiting", (json_int_t)s->work.pieces, "oldest_due_s",
 			 (json_int_t)s->oldest_s, "invariants", "unaccounted_persons",
 			 (json_int_t)s->unaccounted, "readiness", "disk_encrypted",
@@ -250,8 +253,8 @@ set_hold(const struct cmd_args *a, bool hold, struct err *e)
 	if (rc == RC_OK && !hold)
 		rc = setting_put(o.st, SETTING_RESTORED, SV(""), e);
 	if (rc == RC_OK)
-		rc = desk_note(&o.desk, &o.officer, hold ? "queue.hold" : "queue.release", "setting", 0,
-			       SV_NONE, time_now(), e);
+		rc = desk_note(&o.desk, &o.officer, hold ? "queue.hold" : "queue.release",
+			       "setting", 0, SV_NONE, time_now(), e);
 	if (rc == RC_OK)
 		rc = store_commit(o.st, e);
 	if (rc == RC_OK) {
@@ -284,19 +287,34 @@ static const struct cmd_option status_options[] = {
 static const struct cmd_option as_option[] = {OPEN_AS_OPTION, {NULL, NULL, NULL}};
 
 const struct cmd cmd_status = {
-	"status", "", "say whether all is well, and if not what to do",
-	"Health, outbox, invariants, readiness. Exit 1 when something is wrong.", status_options, 0,
-	0, run_status};
+	"status",
+	"",
+	"say whether all is well, and if not what to do",
+	"Health, outbox, invariants, readiness. Exit 1 when something is wrong.",
+	status_options,
+	0,
+	0,
+	run_status};
 const struct cmd cmd_check_config = {
-	"check-config", "[FILE]", "try a configuration file",
+	"check-config",
+	"[FILE]",
+	"try a configuration file",
 	"Without FILE: the data folder's. Names the line and the reason. Exit 1 when it is wrong.",
-	NULL, 0, 1, run_check_config};
+	NULL,
+	0,
+	1,
+	run_check_config};
 const struct cmd cmd_audit_verify = {
-	"audit verify", "", "recompute the audit log's chain",
-	"Each row's hash covers the row before. Exit 1 names the first row that does not fit.", NULL,
-	0, 0, run_audit_verify};
-const struct cmd cmd_queue_hold = {"queue hold", "", "send nothing until it is released", "",
-				   as_option, 0, 0, run_hold};
+	"audit verify",
+	"",
+	"recompute the audit log's chain",
+	"Each row's hash covers the row before. Exit 1 names the first row that does not fit.",
+	NULL,
+	0,
+	0,
+	run_audit_verify};
+const struct cmd cmd_queue_hold = {
+	"queue hold", "", "send nothing until it is released", "", as_option, 0, 0, run_hold};
 const struct cmd cmd_queue_release = {
 	"queue release", "", "let sending go on, after a hold or a restore", "", as_option, 0, 0,
 	run_release};

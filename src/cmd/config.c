@@ -59,9 +59,8 @@ check_bytes(const struct setting *s, struct sv value, struct err *e)
 			continue;
 		for (k = 0; k < value.n; k++)
 			if (strchr(never[i].bytes, value.p[k]) != NULL)
-				return err_set(e, RC_SYNTAX,
-					       "%s: '%c' must not stand in \"%.*s\"", s->name,
-					       value.p[k], SV_ARG(value));
+				return err_set(e, RC_SYNTAX, "%s: '%c' must not stand in \"%.*s\"",
+					       s->name, value.p[k], SV_ARG(value));
 	}
 	return RC_OK;
 }
@@ -129,8 +128,9 @@ take_value(struct config *c, const struct setting *s, const struct toml_value *v
 {
 	if (s->kind == KIND_INT) {
 		if (v->type != TOML_INTEGER || v->number < s->least || v->number > s->most)
-			return err_set(e, RC_SYNTAX, "%s: expected a whole number from %lld to %lld",
-				       s->name, (long long)s->least, (long long)s->most);
+			return err_set(e, RC_SYNTAX,
+				       "%s: expected a whole number from %lld to %lld", s->name,
+				       (long long)s->least, (long long)s->most);
 		put_number(c, s, v->number);
 		return RC_OK;
 	}
@@ -288,7 +288,8 @@ config_man(FILE *f)
 	fputs(".Dd $Mdocdate$\n.Dt TOCSIN.CONF 5\n.Os\n.Sh NAME\n.Nm tocsin.conf\n"
 	      ".Nd settings of a Tocsin installation\n.Sh DESCRIPTION\n"
 	      "The file lies in the data folder.\n"
-	      "It is a strict part of TOML: comments, tables, texts in double quotes, whole numbers, true and false.\n"
+	      "It is a strict part of TOML: comments, tables, texts in double quotes, whole "
+	      "numbers, true and false.\n"
 	      "A setting that is unknown, repeated or out of bounds is refused with its line;\n"
 	      "try a file with\n.Ic tocsin check-config .\n.Sh SETTINGS\n.Bl -tag -width Ds\n",
 	      f);

@@ -14,8 +14,8 @@
 
 struct config {
 #define CONFIG_TEXT(field, name, least, most, initial, text) char field[(most) + 1];
-#define CONFIG_INT(field, name, least, most, initial, text) int64_t field;
-#define CONFIG_CHOICE(field, name, initial, words, text) char field[16];
+#define CONFIG_INT(field, name, least, most, initial, text)  int64_t field;
+#define CONFIG_CHOICE(field, name, initial, words, text)     char field[16];
 #include "cmd/config.def"
 #undef CONFIG_TEXT
 #undef CONFIG_INT

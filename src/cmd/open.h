@@ -23,8 +23,8 @@ struct store;
 enum rc open_path(char path[OPEN_PATH], const char *dir, const char *name, struct err *) CHECKED;
 
 /* Where the store is: the configuration's URI, or DIR/tocsin.sqlite. */
-enum rc open_where(char where[OPEN_PATH], const char *dir, const struct config *,
-		   struct err *) CHECKED;
+enum rc open_where(char where[OPEN_PATH], const char *dir, const struct config *, struct err *)
+	CHECKED;
 
 /* The master key's file: TOCSIN_MASTER_KEY, keys.master, or DIR/keys/master.key in practice.
  * RC_NOTFOUND says how to name it. */
@@ -67,8 +67,10 @@ void open_fini(struct open *);
 enum rc open_password(struct buf *ret, const char *prompt, struct err *) CHECKED;
 
 /* The option --as of every command that acts for the authority. */
-#define OPEN_AS_OPTION \
-	{"as", "OFFICER", "who does this; the password comes from TOCSIN_PASSWORD_FILE or the terminal"}
+#define OPEN_AS_OPTION                                                                           \
+	{                                                                                        \
+		"as", "OFFICER", "who does this; password: TOCSIN_PASSWORD_FILE or the terminal" \
+	}
 
 /* A whole positive id in an argument. RC_USAGE. */
 enum rc open_id(const char *text, const char *what, int64_t *ret, struct err *) CHECKED;

@@ -96,7 +96,8 @@ set_route(struct dispatching *r)
 	if (r->practice) {
 		r->route.channel = CHANNEL_FILE;
 		r->route.kind = &channel_file;
-		r->route.settings = (struct channel_settings){.name = "folder", .folder = r->folder};
+		r->route.settings =
+			(struct channel_settings){.name = "folder", .folder = r->folder};
 		return;
 	}
 	r->route.channel = CHANNEL_EMAIL;

@@ -23,7 +23,7 @@ struct watching {
 	struct loop_timer *timer;
 	struct loop_signal *term, *interrupt;
 	struct store_job job;
-	bool busy;       /* the job is with the store thread */
+	bool busy; /* the job is with the store thread */
 	bool stopping;
 	int64_t expired; /* by the last job */
 	char wake[OPEN_PATH];

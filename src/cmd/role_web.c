@@ -55,21 +55,23 @@ static enum rc
 run(struct role_context *c, struct err *e)
 {
 	struct web_settings set = {
-		.http = {
-			.host = c->config.web_host,
-			.port = (uint16_t)c->config.web_port,
-			.connections = (unsigned)c->config.web_connections,
-			.per_address = (unsigned)c->config.web_per_address,
-			.deadline_ms = (unsigned)c->config.web_deadline * 1000,
-		},
-		.desk = {
-			.authority = sv_of(c->config.authority_name),
-			.sender = sv_of(c->config.authority_sender),
-			.url = sv_of(c->config.authority_url),
-			.contact = sv_of(c->config.authority_contact),
-			.hours = c->config.alert_hours,
-			.drift = c->config.alert_drift,
-		},
+		.http =
+			{
+				.host = c->config.web_host,
+				.port = (uint16_t)c->config.web_port,
+				.connections = (unsigned)c->config.web_connections,
+				.per_address = (unsigned)c->config.web_per_address,
+				.deadline_ms = (unsigned)c->config.web_deadline * 1000,
+			},
+		.desk =
+			{
+				.authority = sv_of(c->config.authority_name),
+				.sender = sv_of(c->config.authority_sender),
+				.url = sv_of(c->config.authority_url),
+				.contact = sv_of(c->config.authority_contact),
+				.hours = c->config.alert_hours,
+				.drift = c->config.alert_drift,
+			},
 	};
 	char where[OPEN_PATH], wake[OPEN_PATH];
 	struct hint *hint = NULL;

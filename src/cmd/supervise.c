@@ -24,11 +24,11 @@
 #include "cmd/supervise.h"
 #include "net/loop.h"
 
-#define ROLES_MAX     8
+#define ROLES_MAX      8
 #define PAUSE_FIRST_MS 500
-#define PAUSE_LAST_MS 10000
-#define STABLE_MS     60000
-#define STOP_MS       15000
+#define PAUSE_LAST_MS  10000
+#define STABLE_MS      60000
+#define STOP_MS        15000
 
 struct supervisor;
 
@@ -163,7 +163,8 @@ on_end(void *arg, pid_t pid, int status, int64_t now)
 		  WIFSIGNALED(status) ? "signal" : "exit",
 		  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 	if (!c->was_ready) {
-		s->rc = err_set(&s->err, RC_IO, "the role %s could not be started (its reason is above)",
+		s->rc = err_set(&s->err, RC_IO,
+				"the role %s could not be started (its reason is above)",
 				c->kind->name);
 		stop_all(s);
 		return;
@@ -225,7 +226,8 @@ not_started(struct child *c)
 		stop_all(s);
 		return;
 	}
-	log_event(LOG_ERROR, "role.not-started", "role=%s error=\"%s\"", c->kind->name, s->err.text);
+	log_event(LOG_ERROR, "role.not-started", "role=%s error=\"%s\"", c->kind->name,
+		  s->err.text);
 	s->err = (struct err)ERR_INIT;
 	pause_child(c);
 }
@@ -266,7 +268,8 @@ start(struct child *c)
 	} else if (loop_child_new(&c->watch, s->loop, c->pid, on_end, c, &s->err) != RC_OK) {
 		end_unwatched(c);
 		not_started(c);
-	} else if (loop_reader_new(&c->reader, s->loop, c->ready_fd, on_ready, c, &s->err) != RC_OK) {
+	} else if (loop_reader_new(&c->reader, s->loop, c->ready_fd, on_ready, c, &s->err) !=
+		   RC_OK) {
 		kill(c->pid, SIGKILL); /* on_end says the rest */
 	}
 }
@@ -280,8 +283,8 @@ on_signal(void *arg, int signum, int64_t now)
 }
 
 enum rc
-supervise(const char *dir, const struct role_kind *const *roles, size_t n, supervise_ready_fn *ready,
-	  void *arg, struct err *e)
+supervise(const char *dir, const struct role_kind *const *roles, size_t n,
+	  supervise_ready_fn *ready, void *arg, struct err *e)
 {
 	struct supervisor s = {.dir = dir, .n = n, .ready = ready, .arg = arg, .rc = RC_OK};
 	struct loop_signal *term = NULL, *interrupt = NULL;
@@ -296,8 +299,8 @@ supervise(const char *dir, const struct role_kind *const *roles, size_t n, super
 	if (rc == RC_OK)
 		rc = loop_signal_new(&interrupt, s.loop, SIGINT, on_signal, &s, e);
 	for (i = 0; i < n; i++) {
-		s.children[i] = (struct child){.of = &s, .kind = roles[i], .ready_fd = -1,
-					       .pause_ms = PAUSE_FIRST_MS};
+		s.children[i] = (struct child){
+			.of = &s, .kind = roles[i], .ready_fd = -1, .pause_ms = PAUSE_FIRST_MS};
 		s.children[i].pause = loop_timer_new(s.loop, after_pause, &s.children[i]);
 	}
 	s.kill_timer = loop_timer_new(s.loop, kill_all, &s);

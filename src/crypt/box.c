@@ -174,10 +174,10 @@ read_head(crypto_secretstream_xchacha20poly1305_state *ret, struct sv *rest,
 	unsigned char public_key[CRYPT_KEY], key[STREAM_KEY];
 	enum rc rc = RC_OK;
 
-	if (rest->n < sizeof(MAGIC) - 1 + SEALED_KEY + STREAM_HEAD ||
-	    !sv_starts(*rest, SV(MAGIC)))
-		return err_set(e, RC_SYNTAX, "not an encrypted export (expected \"TOCSIN-BOX-1\" "
-					     "at its beginning)");
+	if (rest->n < sizeof(MAGIC) - 1 + SEALED_KEY + STREAM_HEAD || !sv_starts(*rest, SV(MAGIC)))
+		return err_set(e, RC_SYNTAX,
+			       "not an encrypted export (expected \"TOCSIN-BOX-1\" "
+			       "at its beginning)");
 	p += sizeof(MAGIC) - 1;
 	if (crypto_scalarmult_base(public_key, secret_key->b) != 0 ||
 	    crypto_box_seal_open(key, p, SEALED_KEY, public_key, secret_key->b) != 0)

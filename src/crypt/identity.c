@@ -49,11 +49,10 @@ fill_cert(X509 *cert, EVP_PKEY *key, struct sv name, int64_t now, int days)
 
 	return X509_set_version(cert, X509_VERSION_3) == 1 && set_serial(cert) &&
 	       ASN1_TIME_set(X509_getm_notBefore(cert), (time_t)now) != NULL &&
-	       ASN1_TIME_set(X509_getm_notAfter(cert),
-			     (time_t)(now + (int64_t)days * TIME_DAY)) != NULL &&
+	       ASN1_TIME_set(X509_getm_notAfter(cert), (time_t)(now + (int64_t)days * TIME_DAY)) !=
+		       NULL &&
 	       X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-					  (const unsigned char *)name.p, (int)name.n, -1,
-					  0) == 1 &&
+					  (const unsigned char *)name.p, (int)name.n, -1, 0) == 1 &&
 	       X509_set_issuer_name(cert, subject) == 1 && X509_set_pubkey(cert, key) == 1 &&
 	       add_extension(cert, NID_basic_constraints, "critical,CA:FALSE") &&
 	       add_extension(cert, NID_key_usage, "critical,digitalSignature") &&
@@ -81,7 +80,8 @@ crypt_make_identity(struct buf *key_pem, struct buf *cert_pem, struct sv common_
 	BUG_ON(key_bio == NULL || cert_bio == NULL || cert == NULL);
 	/* 64 characters: the upper bound of a common name (RFC 5280, A.1). */
 	if (common_name.n == 0 || common_name.n > 64) {
-		rc = err_set(e, RC_SYNTAX, "the certificate's name has %zu bytes "
+		rc = err_set(e, RC_SYNTAX,
+			     "the certificate's name has %zu bytes "
 			     "(expected 1 to 64)",
 			     common_name.n);
 		goto out;

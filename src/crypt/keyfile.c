@@ -69,7 +69,8 @@ parse_key(struct crypt_key *ret, struct sv text, struct err *e)
 		if (found)
 			return err_set(e, RC_SYNTAX,
 				       "line %u: more text after the key (expected one line of 64 "
-				       "hex digits)", number);
+				       "hex digits)",
+				       number);
 		if (line.n != 2 * CRYPT_KEY ||
 		    sodium_hex2bin(ret->b, CRYPT_KEY, line.p, line.n, NULL, &n, NULL) != 0 ||
 		    n != CRYPT_KEY)

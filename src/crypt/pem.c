@@ -42,14 +42,15 @@ pem_read_key(EVP_PKEY **ret, struct sv pem, struct err *e)
 	BIO_free(bio);
 	ERR_clear_error();
 	if (key == NULL)
-		return err_set(e, RC_SYNTAX, "the signing key cannot be read (expected a PEM "
-					     "private key without a password)");
+		return err_set(e, RC_SYNTAX,
+			       "the signing key cannot be read (expected a PEM "
+			       "private key without a password)");
 	*ret = key;
 	return RC_OK;
 }
 
 enum rc
-pem_read_certs(STACK_OF(X509) **ret, struct sv pem, struct err *e)
+pem_read_certs(STACK_OF(X509) * *ret, struct sv pem, struct err *e)
 {
 	BIO *bio = NULL;
 	STACK_OF(X509) *list = NULL;

@@ -16,6 +16,6 @@ enum rc pem_read_key(EVP_PKEY **ret, struct sv pem, struct err *) CHECKED;
 /* The first certificate. RC_SYNTAX. */
 enum rc pem_read_cert(X509 **ret, struct sv pem, struct err *) CHECKED;
 /* All of them, none when the text is empty. RC_SYNTAX. */
-enum rc pem_read_certs(STACK_OF(X509) **ret, struct sv pem, struct err *) CHECKED;
+enum rc pem_read_certs(STACK_OF(X509) * *ret, struct sv pem, struct err *) CHECKED;
 
 #endif

@@ -47,9 +47,9 @@ open_into(unsigned char *out, const struct crypt_key *key, struct sv sealed, str
 	unsigned long long n = 0;
 
 	ready_sodium();
-	if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-		    out, &n, NULL, in + 1 + NONCE, sealed.n - 1 - NONCE, bytes_of(associated),
-		    associated.n, in + 1, key->b) != 0)
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, &n, NULL, in + 1 + NONCE,
+						       sealed.n - 1 - NONCE, bytes_of(associated),
+						       associated.n, in + 1, key->b) != 0)
 		return err_set(e, RC_DENIED,
 			       "a sealed text does not open: it was sealed with another key or "
 			       "for another record, or it was changed");
@@ -60,9 +60,8 @@ static enum rc
 check_form(struct sv sealed, struct err *e)
 {
 	if (sealed.n < SEAL_OVERHEAD)
-		return err_set(e, RC_SYNTAX,
-			       "a sealed text has %zu bytes (expected at least %d)", sealed.n,
-			       SEAL_OVERHEAD);
+		return err_set(e, RC_SYNTAX, "a sealed text has %zu bytes (expected at least %d)",
+			       sealed.n, SEAL_OVERHEAD);
 	if (sealed.p[0] != SEAL_VERSION)
 		return err_set(e, RC_SYNTAX, "a sealed text has version %d (expected %d)",
 			       (unsigned char)sealed.p[0], SEAL_VERSION);

@@ -56,8 +56,9 @@ check_pair(xmlSecTransformId *ret, struct sv key_pem, struct sv cert_pem, struct
 		*ret = xmlSecTransformRsaSha256Id;
 		break;
 	default:
-		rc = err_set(e, RC_SYNTAX, "the signing key is of a kind that is not used "
-					   "(expected ECDSA or RSA)");
+		rc = err_set(e, RC_SYNTAX,
+			     "the signing key is of a kind that is not used "
+			     "(expected ECDSA or RSA)");
 	}
 out:
 	X509_free(cert);
@@ -97,10 +98,9 @@ fill_in(xmlNode *sig, struct sv key_pem, struct sv cert_pem, struct err *e)
 	ctx->signKey = xmlSecCryptoAppKeyLoadMemory((const xmlSecByte *)key_pem.p,
 						    (xmlSecSize)key_pem.n, xmlSecKeyDataFormatPem,
 						    NULL, NULL, NULL);
-	if (ctx->signKey == NULL ||
-	    xmlSecCryptoAppKeyCertLoadMemory(ctx->signKey, (const xmlSecByte *)cert_pem.p,
-					     (xmlSecSize)cert_pem.n,
-					     xmlSecKeyDataFormatCertPem) < 0)
+	if (ctx->signKey == NULL || xmlSecCryptoAppKeyCertLoadMemory(
+					    ctx->signKey, (const xmlSecByte *)cert_pem.p,
+					    (xmlSecSize)cert_pem.n, xmlSecKeyDataFormatCertPem) < 0)
 		rc = err_set(e, RC_SYNTAX, "the signing key or its certificate cannot be used");
 	else if (xmlSecDSigCtxSign(ctx, sig) < 0 || ctx->status != xmlSecDSigStatusSucceeded)
 		rc = err_set(e, RC_SYNTAX, "the message cannot be signed");

@@ -19,10 +19,10 @@
 
 struct buf;
 
-#define SIGN_OUTCOMES(X)                                               \
-	X(VALID_TRUSTED, "valid and trusted")                          \
+#define SIGN_OUTCOMES(X)                                                      \
+	X(VALID_TRUSTED, "valid and trusted")                                 \
 	X(VALID_UNKNOWN, "valid, signer unknown") /* not among the trusted */ \
-	X(BROKEN, "broken")                                            \
+	X(BROKEN, "broken")                                                   \
 	X(ABSENT, "not signed")
 
 enum sign_outcome {
@@ -44,8 +44,8 @@ enum rc crypt_sign_xml(struct buf *ret, struct sv xml, struct sv key_pem, struct
  * them or was issued by one of them, and holds at the instant `at`. A broken or
  * missing signature is RC_OK with that outcome, and the sentence in err says why it
  * is broken. RC_SYNTAX, RC_LIMIT: the message or the list cannot be read. */
-enum rc crypt_verify_xml(struct sv xml, struct sv trusted_pem, int64_t at,
-			 enum sign_outcome *ret, struct err *) CHECKED;
+enum rc crypt_verify_xml(struct sv xml, struct sv trusted_pem, int64_t at, enum sign_outcome *ret,
+			 struct err *) CHECKED;
 
 /* Append a new ECDSA P-256 key and a self-signed certificate for it, valid
  * `days` days from `now`, both PEM. RC_IO when OpenSSL refuses. */

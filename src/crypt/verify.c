@@ -116,7 +116,7 @@ new_context(xmlSecKeysMngr *keys)
 }
 
 static bool
-is_trusted(X509 *cert, STACK_OF(X509) *trusted, int64_t at)
+is_trusted(X509 *cert, STACK_OF(X509) * trusted, int64_t at)
 {
 	X509_STORE *store = X509_STORE_new();
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
@@ -140,7 +140,7 @@ is_trusted(X509 *cert, STACK_OF(X509) *trusted, int64_t at)
 }
 
 static enum sign_outcome
-judge(xmlNode *sig, STACK_OF(X509) *trusted, int64_t at, struct err *e)
+judge(xmlNode *sig, STACK_OF(X509) * trusted, int64_t at, struct err *e)
 {
 	enum sign_outcome outcome = SIGN_BROKEN;
 	xmlSecKeysMngr *keys = xmlSecKeysMngrCreate();
@@ -151,8 +151,9 @@ judge(xmlNode *sig, STACK_OF(X509) *trusted, int64_t at, struct err *e)
 	BUG_ON(keys == NULL || xmlSecCryptoAppDefaultKeysMngrInit(keys) < 0);
 	ctx = new_context(keys);
 	if (xmlSecDSigCtxVerify(ctx, sig) < 0) {
-		(void)err_set(e, RC_OK, "the signature cannot be checked: no X.509 certificate in "
-					"it, or methods that are not accepted");
+		(void)err_set(e, RC_OK,
+			      "the signature cannot be checked: no X.509 certificate in "
+			      "it, or methods that are not accepted");
 		goto out;
 	}
 	if (ctx->status != xmlSecDSigStatusSucceeded) {

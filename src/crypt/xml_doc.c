@@ -222,8 +222,9 @@ xml_doc_read(xmlDoc **ret, struct sv xml, struct err *e)
 	if (xml.n == 0)
 		return err_set(e, RC_SYNTAX, "the message is empty");
 	if (memchr(xml.p, 0, xml.n) != NULL || !encoding_ok(declared_encoding(xml)))
-		return err_set(e, RC_SYNTAX, "the message is in an encoding that is not read "
-					     "(expected UTF-8, ISO 8859 or ASCII)");
+		return err_set(e, RC_SYNTAX,
+			       "the message is in an encoding that is not read "
+			       "(expected UTF-8, ISO 8859 or ASCII)");
 	rc = check_tags(xml, e);
 	if (rc != RC_OK)
 		return rc;

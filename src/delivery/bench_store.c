@@ -29,11 +29,10 @@ insert_people(struct store *st, int64_t first, size_t n, int64_t *ids, struct er
 		args[i * 2] = ARG_INT(ids[i]);
 		args[i * 2 + 1] = ARG_BLOB(SV("0123456789abcdef"));
 	}
-	rc = store_exec_many(
-		st,
-		"INSERT INTO contact (person, n, channel, hash, sealed, state) VALUES "
-		"(?1, 1, 1, ?2, ?2, 0)",
-		args, 2, n, NULL, e);
+	rc = store_exec_many(st,
+			     "INSERT INTO contact (person, n, channel, hash, sealed, state) VALUES "
+			     "(?1, 1, 1, ?2, ?2, 0)",
+			     args, 2, n, NULL, e);
 	mem_free(args);
 	return rc;
 }
@@ -55,15 +54,14 @@ prepare(struct store *st, int64_t n, int64_t now, struct err *e)
 		rc = err_set(e, RC_CONFLICT, "%s: holds data (expected an empty database)",
 			     store_where(st));
 	if (rc == RC_OK)
-		rc = store_exec(
-			st,
-			"INSERT INTO alert (id, thread, version, state, author, msgtype, "
-			"status, scope, "
-			"effective, expires, headline, xml, created) "
-			"VALUES (?1, ?1, 1, ?2, 0, 0, 0, 0, ?3, ?4, '', ?5, ?3)",
-			ARGS(ARG_INT(BENCH_ALERT), ARG_INT(ALERT_LIVE), ARG_INT(now),
-			     ARG_INT(now + TIME_DAY), ARG_BLOB(SV_NONE)),
-			NULL, e);
+		rc = store_exec(st,
+				"INSERT INTO alert (id, thread, version, state, author, msgtype, "
+				"status, scope, "
+				"effective, expires, headline, xml, created) "
+				"VALUES (?1, ?1, 1, ?2, 0, 0, 0, 0, ?3, ?4, '', ?5, ?3)",
+				ARGS(ARG_INT(BENCH_ALERT), ARG_INT(ALERT_LIVE), ARG_INT(now),
+				     ARG_INT(now + TIME_DAY), ARG_BLOB(SV_NONE)),
+				NULL, e);
 	for (at = 0; rc == RC_OK && at < n; at += BATCH_ROWS) {
 		part = (size_t)(n - at < BATCH_ROWS ? n - at : BATCH_ROWS);
 		rc = insert_people(st, at + 1, part, &ids[at], e);
@@ -133,7 +131,7 @@ settle(struct store *st, struct pipeline *p, int64_t now, struct err *e)
 /* One commit; *ret_more is false when nothing was left. */
 static enum rc
 step(struct store *st, struct pipeline *p, int64_t epoch, int64_t now, bool *ret_more,
-	struct err *e)
+     struct err *e)
 {
 	struct outbox_claim next = {.rows = p->spare};
 	enum outbox_go go = OUTBOX_GO;

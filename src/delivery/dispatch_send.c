@@ -243,7 +243,7 @@ try_again(struct dispatch *d, const struct outbox_row *row, enum outbox_event on
 
 static void
 judge(struct dispatch *d, const struct outbox_row *row, const struct channel_result *cr,
-	struct outbox_result *r)
+      struct outbox_result *r)
 {
 	r->counts = true;
 	switch (cr->verdict) {

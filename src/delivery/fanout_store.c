@@ -43,14 +43,13 @@ next_piece(struct store *st, int64_t now, struct piece *p, struct err *e)
 	struct store_rows *rows = NULL;
 	enum rc rc;
 
-	rc = store_query(
-		&rows, st,
-		"SELECT alert, piece, concerned, persons FROM audience_piece AS p "
-		"WHERE done = 0 AND EXISTS "
-		"(SELECT 1 FROM alert WHERE alert.id = p.alert AND alert.state = ?1 "
-		"AND alert.expires > ?2) "
-		"ORDER BY alert, piece LIMIT 1 {skip-locked}",
-		ARGS(ARG_INT(ALERT_LIVE), ARG_INT(now)), e);
+	rc = store_query(&rows, st,
+			 "SELECT alert, piece, concerned, persons FROM audience_piece AS p "
+			 "WHERE done = 0 AND EXISTS "
+			 "(SELECT 1 FROM alert WHERE alert.id = p.alert AND alert.state = ?1 "
+			 "AND alert.expires > ?2) "
+			 "ORDER BY alert, piece LIMIT 1 {skip-locked}",
+			 ARGS(ARG_INT(ALERT_LIVE), ARG_INT(now)), e);
 	if (rc == RC_OK)
 		rc = store_next(rows, e);
 	if (rc == RC_OK) {
@@ -246,16 +245,15 @@ outbox_count(struct store *st, int64_t alert, struct outbox_counts *ret, struct 
 	enum rc rc;
 
 	/* One statement, so that the sums are of one moment. */
-	rc = store_query(
-		&rows, st,
-		"SELECT 0, state, count(*) FROM delivery WHERE alert = ?1 GROUP BY state "
-		"UNION ALL SELECT 1, furthest, count(*) FROM (SELECT max(state) AS "
-		"furthest FROM delivery "
-		"WHERE alert = ?1 GROUP BY person) AS p GROUP BY furthest "
-		"UNION ALL SELECT 2, done, CAST(sum(n) AS {int}) FROM audience_piece "
-		"WHERE alert = ?1 "
-		"GROUP BY done",
-		ARGS(ARG_INT(alert)), e);
+	rc = store_query(&rows, st,
+			 "SELECT 0, state, count(*) FROM delivery WHERE alert = ?1 GROUP BY state "
+			 "UNION ALL SELECT 1, furthest, count(*) FROM (SELECT max(state) AS "
+			 "furthest FROM delivery "
+			 "WHERE alert = ?1 GROUP BY person) AS p GROUP BY furthest "
+			 "UNION ALL SELECT 2, done, CAST(sum(n) AS {int}) FROM audience_piece "
+			 "WHERE alert = ?1 "
+			 "GROUP BY done",
+			 ARGS(ARG_INT(alert)), e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK)
 		rc = add_count(&c, (enum part)store_int(rows, 0), store_int(rows, 1),
 			       store_int(rows, 2), e);
@@ -276,15 +274,14 @@ outbox_open_work(struct store *st, struct outbox_open *ret, struct err *e)
 	struct store_rows *rows = NULL;
 	enum rc rc;
 
-	rc = store_query(
-		&rows, st,
-		"SELECT 0, count(*), min(next_at) FROM delivery WHERE next_at IS NOT NULL "
-		"UNION ALL SELECT 1, count(*), 0 FROM claim JOIN delivery ON "
-		"delivery.alert = claim.alert "
-		"AND delivery.person >= claim.lo AND delivery.person <= claim.hi "
-		"AND delivery.claim = claim.id "
-		"UNION ALL SELECT 2, count(*), 0 FROM audience_piece WHERE done = 0",
-		NO_ARGS, e);
+	rc = store_query(&rows, st,
+			 "SELECT 0, count(*), min(next_at) FROM delivery WHERE next_at IS NOT NULL "
+			 "UNION ALL SELECT 1, count(*), 0 FROM claim JOIN delivery ON "
+			 "delivery.alert = claim.alert "
+			 "AND delivery.person >= claim.lo AND delivery.person <= claim.hi "
+			 "AND delivery.claim = claim.id "
+			 "UNION ALL SELECT 2, count(*), 0 FROM audience_piece WHERE done = 0",
+			 NO_ARGS, e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK) {
 		switch (store_int(rows, 0)) {
 		case 0:

@@ -150,13 +150,12 @@ outbox_recover(struct store *st, int64_t now, struct outbox_recovered *ret, stru
 	enum rc rc;
 
 	do {
-		rc = read_held(
-			st,
-			"SELECT id, alert, lo, hi FROM claim WHERE id > ?2 AND NOT EXISTS "
-			"(SELECT 1 FROM dispatcher WHERE dispatcher.epoch = claim.epoch AND "
-			"lease > ?1) "
-			"ORDER BY id LIMIT ?3",
-			now, 0, held, &n, e);
+		rc = read_held(st,
+			       "SELECT id, alert, lo, hi FROM claim WHERE id > ?2 AND NOT EXISTS "
+			       "(SELECT 1 FROM dispatcher WHERE dispatcher.epoch = claim.epoch AND "
+			       "lease > ?1) "
+			       "ORDER BY id LIMIT ?3",
+			       now, 0, held, &n, e);
 		for (i = 0; rc == RC_OK && i < n; i++)
 			rc = drop_claim(st, &held[i], OUTBOX_ON_LAPSE, now, now, &sum, e);
 	} while (rc == RC_OK && n == HELD_MAX);
@@ -192,11 +191,10 @@ outbox_release_others(struct store *st, int64_t epoch, const int64_t *keep, size
 	enum rc rc;
 
 	do {
-		rc = read_held(
-			st,
-			"SELECT id, alert, lo, hi FROM claim WHERE epoch = ?1 AND id > ?2 "
-			"ORDER BY id LIMIT ?3",
-			epoch, after, held, &n, e);
+		rc = read_held(st,
+			       "SELECT id, alert, lo, hi FROM claim WHERE epoch = ?1 AND id > ?2 "
+			       "ORDER BY id LIMIT ?3",
+			       epoch, after, held, &n, e);
 		for (i = 0; rc == RC_OK && i < n; i++) {
 			after = held[i].id;
 			if (!contains(keep, n_keep, held[i].id))
@@ -540,14 +538,13 @@ outbox_settle(struct store *st, const struct outbox_result *results, size_t n, i
 			reach[accepted++] = (struct reach_row){results[i].thread, results[i].person,
 							       REACH_ON_ACCEPTED};
 	}
-	rc = store_exec_many(
-		st,
-		"UPDATE delivery SET state = ?1, next_at = ?2, claim = 0, attempts = "
-		"attempts + ?3, "
-		"doubts = doubts + ?4, provider_ref = ?5, error = ?6, updated = ?7 "
-		"WHERE alert = ?8 AND person = ?9 AND contact = ?10 AND claim = ?11 "
-		"AND state = ?12",
-		args, SETTLE_COLUMNS, n, &changed, e);
+	rc = store_exec_many(st,
+			     "UPDATE delivery SET state = ?1, next_at = ?2, claim = 0, attempts = "
+			     "attempts + ?3, "
+			     "doubts = doubts + ?4, provider_ref = ?5, error = ?6, updated = ?7 "
+			     "WHERE alert = ?8 AND person = ?9 AND contact = ?10 AND claim = ?11 "
+			     "AND state = ?12",
+			     args, SETTLE_COLUMNS, n, &changed, e);
 	if (rc == RC_OK)
 		rc = reach_write(st, reach, accepted, now, e);
 	mem_free(args);

@@ -31,8 +31,7 @@ put_u64(unsigned char *p, int64_t v)
 }
 
 static void
-row_hash(unsigned char ret[HASH_BYTES], const unsigned char before[HASH_BYTES],
-	 const struct row *r)
+row_hash(unsigned char ret[HASH_BYTES], const unsigned char before[HASH_BYTES], const struct row *r)
 {
 	unsigned char numbers[24];
 	struct sv parts[6];
@@ -62,8 +61,9 @@ last_hash(struct store *st, int64_t seq, unsigned char ret[HASH_BYTES], struct e
 	if (rc == RC_OK)
 		rc = store_next(rows, e);
 	if (rc == RC_NOTFOUND || (rc == RC_OK && store_text(rows, 0).n != HASH_BYTES))
-		rc = err_set(e, RC_CONFLICT, "the audit log is cut: row %lld is missing (see tocsin "
-					     "audit verify)",
+		rc = err_set(e, RC_CONFLICT,
+			     "the audit log is cut: row %lld is missing (see tocsin "
+			     "audit verify)",
 			     (long long)seq);
 	if (rc == RC_OK)
 		memcpy(ret, store_text(rows, 0).p, HASH_BYTES);
@@ -122,7 +122,7 @@ audit_verify(struct store *st, int64_t *ret_rows, struct err *e)
 				 "FROM audit ORDER BY seq",
 				 NO_ARGS, e);
 	while (rc == RC_OK && (rc = store_next(rows, e)) == RC_OK) {
-		struct row r = {store_int(rows, 0), store_int(rows, 1), store_int(rows, 2),
+		struct row r = {store_int(rows, 0),  store_int(rows, 1),  store_int(rows, 2),
 				store_text(rows, 3), store_text(rows, 4), store_text(rows, 5),
 				store_text(rows, 6)};
 

@@ -17,15 +17,16 @@ struct store;
 
 struct audit_entry {
 	int64_t at;
-	int64_t officer;      /* 0: the system itself */
-	const char *action;   /* "alert.approve" */
-	struct sv object;     /* "alert 7" */
-	struct sv detail;     /* no contact details */
+	int64_t officer;        /* 0: the system itself */
+	const char *action;     /* "alert.approve" */
+	struct sv object;       /* "alert 7" */
+	struct sv detail;       /* no contact details */
 	const int64_t *persons; /* whose details were opened; ascending */
 	size_t n_persons;
 };
 
-/* Append one row. Inside the caller's transaction; the chain's counter row is locked until its end. */
+/* Append one row. Inside the caller's transaction, until whose end the chain's counter row is
+ * locked. */
 enum rc audit_add(struct store *, const struct audit_entry *, struct err *) CHECKED;
 
 /* Recompute the chain. RC_CONFLICT names the first row that does not fit. */

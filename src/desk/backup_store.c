@@ -84,7 +84,7 @@ backup_make_live(struct store *st, struct err *e)
 		rc = store_exec(st, "DELETE FROM session", NO_ARGS, NULL, e);
 	if (rc == RC_OK)
 		rc = store_exec(st, "DELETE FROM signin", NO_ARGS, NULL, e);
-	/* No run lives on in a copy: what one held then is taken back at once, not after a lease. */
+	/* No run lives on in a copy: what one held is taken back at once, not after a lease. */
 	if (rc == RC_OK)
 		rc = store_exec(st, "DELETE FROM dispatcher", NO_ARGS, NULL, e);
 	if (rc == RC_OK)

@@ -13,11 +13,11 @@
 struct store;
 
 /* Put a file's content under a name into a backup. */
-enum rc backup_put_file(struct store *backup, const char *name, struct sv content,
-			struct err *) CHECKED;
+enum rc backup_put_file(struct store *backup, const char *name, struct sv content, struct err *)
+	CHECKED;
 /* RC_NOTFOUND when the backup has none of that name. */
-enum rc backup_get_file(struct buf *ret, struct store *backup, const char *name,
-			struct err *) CHECKED;
+enum rc backup_get_file(struct buf *ret, struct store *backup, const char *name, struct err *)
+	CHECKED;
 /* A backup as a store to work with: without the files, on hold, nobody signed in; what
  * left after the backup keeps its numbers to itself. */
 enum rc backup_make_live(struct store *, struct err *) CHECKED;

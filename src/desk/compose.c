@@ -66,8 +66,7 @@ compose_subject(struct arena *a, const struct compose *c, struct sv language)
 		return arena_fmt(a, "%s%s%s", exercise, exercise[0] != '\0' ? ": " : "",
 				 i18n(language, I18N_NOT_CONCERNED));
 	return arena_fmt(a, "%s%s%s: %.*s", exercise, exercise[0] != '\0' ? ": " : "",
-			 kind_of(c->cap, language),
-			 info != NULL ? (int)headline(info).n : 0,
+			 kind_of(c->cap, language), info != NULL ? (int)headline(info).n : 0,
 			 info != NULL && headline(info).n > 0 ? headline(info).p : "");
 }
 
@@ -100,7 +99,8 @@ add_info(struct buf *b, const struct compose *c, struct sv language, const struc
 	buf_addf(b, "%s\n%.*s\n", kind_of(c->cap, language), SV_ARG(headline(info)));
 	if (info->expires.ok && c->cap->msgtype != CAP_MSGTYPE_CANCEL) {
 		buf_addf(b, "%s ", i18n(language, I18N_IN_FORCE_UNTIL));
-		time_add_date(b, time_utc_day(info->expires.at.utc + info->expires.at.offset_min * 60));
+		time_add_date(
+			b, time_utc_day(info->expires.at.utc + info->expires.at.offset_min * 60));
 		buf_addf(b, " %.*s\n", SV_ARG(sv_from(info->expires.text, 11)));
 	}
 	add_part(b, language, I18N_HAPPENING, info->description);
@@ -168,7 +168,8 @@ compose_body(struct buf *b, const struct compose *c, struct sv language)
 	}
 	if (c->link.n > 0)
 		buf_addf(b, "\n%s: %.*s\n", i18n(language, I18N_FULL_ALERT), SV_ARG(c->link));
-	buf_addf(b, "\n-- \n%s %.*s.\n", i18n(language, I18N_REGISTERED_WITH), SV_ARG(c->authority));
+	buf_addf(b, "\n-- \n%s %.*s.\n", i18n(language, I18N_REGISTERED_WITH),
+		 SV_ARG(c->authority));
 	if (c->contact.n > 0)
 		buf_addf(b, "%s: %.*s\n", i18n(language, I18N_CONTACT), SV_ARG(c->contact));
 }

@@ -23,7 +23,7 @@ struct compose {
 	struct sv contact; /* of the desk; may be empty */
 	struct sv link;    /* the alert's public page; empty when it has none */
 	bool practice;
-	bool concerned;    /* false: only told that it concerns them no longer */
+	bool concerned; /* false: only told that it concerns them no longer */
 };
 
 /* The tag of the language that a reader with these languages gets ("ru;en"). */

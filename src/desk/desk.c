@@ -27,8 +27,7 @@ desk_open(struct desk *ret, struct store *st, struct arena *a, const struct desk
 }
 
 enum rc
-desk_sign_in(struct desk *d, struct sv name, struct sv password, struct officer *ret,
-	     struct err *e)
+desk_sign_in(struct desk *d, struct sv name, struct sv password, struct officer *ret, struct err *e)
 {
 	/* Verified in place of an unknown officer's, so that both take the same time. */
 	static const char nobody[] = "$argon2id$v=19$m=65536,t=3,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
@@ -72,8 +71,8 @@ desk_allow(const struct officer *o, unsigned roles, const char *what, struct err
 			 role_name((enum role)r));
 		n = strlen(names);
 	}
-	return err_set(e, RC_DENIED, "%.*s may not %s: that needs the role %s", SV_ARG(o->name), what,
-		       names);
+	return err_set(e, RC_DENIED, "%.*s may not %s: that needs the role %s", SV_ARG(o->name),
+		       what, names);
 }
 
 enum rc

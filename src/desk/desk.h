@@ -24,11 +24,11 @@ struct desk_settings {
 	struct sv sender;    /* CAP sender */
 	struct sv url;       /* of the public pages, no '/' at the end; may be empty */
 	struct sv contact;
-	struct sv from;      /* the address messages come from */
-	struct sv key_pem;   /* signing key and certificate; only approving and cancelling need them */
+	struct sv from;    /* the address messages come from */
+	struct sv key_pem; /* signing key and certificate: for approving and cancelling */
 	struct sv cert_pem;
-	int64_t hours;       /* in force without an end of its own */
-	int64_t drift;       /* percent by which an audience may have changed since its approval */
+	int64_t hours; /* in force without an end of its own */
+	int64_t drift; /* percent by which an audience may have changed since its approval */
 };
 
 struct desk {
@@ -44,7 +44,8 @@ enum rc desk_open(struct desk *ret, struct store *, struct arena *, const struct
 		  struct err *) CHECKED;
 
 /* The officer of that name, who proves it with the password; in a practice
- * installation the name alone will do. RC_DENIED, the same for a wrong name and a wrong password. */
+ * installation the name alone will do. RC_DENIED, the same for a wrong name and a wrong
+ * password. */
 enum rc desk_sign_in(struct desk *, struct sv name, struct sv password, struct officer *ret,
 		     struct err *) CHECKED;
 

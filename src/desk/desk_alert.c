@@ -52,8 +52,8 @@ desk_read_cap(const struct cap_alert **ret, struct desk *d, struct sv xml, struc
 
 		/* References are set at approval, whatever the text says. */
 		if (!f->warning && !sv_eq(sv_of(f->rule), SV("missing-references")))
-			return err_set(e, RC_SYNTAX, "line %d: %.*s: %.*s", f->line, SV_ARG(f->path),
-				       SV_ARG(f->message));
+			return err_set(e, RC_SYNTAX, "line %d: %.*s: %.*s", f->line,
+				       SV_ARG(f->path), SV_ARG(f->message));
 	}
 	*ret = alert;
 	return RC_OK;
@@ -112,10 +112,11 @@ join_thread(struct desk *d, int64_t updates, const struct cap_alert *cap, int64_
 	if (rc != RC_OK)
 		return rc;
 	if (old->state != ALERT_LIVE || old->msgtype == CAP_MSGTYPE_CANCEL)
-		return err_set(e, RC_CONFLICT,
-			       "alert %lld is %s: only a live alert can be updated; the text under a "
-			       "number never changes, so write a draft anew (tocsin alert new)",
-			       (long long)updates, alert_state_name(old->state));
+		return err_set(
+			e, RC_CONFLICT,
+			"alert %lld is %s: only a live alert can be updated; the text under a "
+			"number never changes, so write a draft anew (tocsin alert new)",
+			(long long)updates, alert_state_name(old->state));
 	if (!d->practice && old->status != cap->status)
 		return err_set(e, RC_CONFLICT,
 			       "alert %lld has status %s, its update has %.*s: expected the same",
@@ -190,8 +191,11 @@ static enum rc
 as_sent_now(const struct cap_alert **ret, struct desk *d, const struct alert *a,
 	    const struct cap_alert *draft, int64_t now, struct err *e)
 {
-	struct freeze f = {.identifier = SV("draft"), .sender = d->set.sender, .now = now,
-			   .msgtype = CAP_MSGTYPE_ALERT, .practice = d->practice,
+	struct freeze f = {.identifier = SV("draft"),
+			   .sender = d->set.sender,
+			   .now = now,
+			   .msgtype = CAP_MSGTYPE_ALERT,
+			   .practice = d->practice,
 			   .hours = d->set.hours};
 	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
 	enum rc rc;
@@ -209,8 +213,7 @@ as_sent_now(const struct cap_alert **ret, struct desk *d, const struct alert *a,
 }
 
 enum rc
-desk_alert_preview(struct desk_preview *ret, struct desk *d, int64_t id, int64_t now,
-		   struct err *e)
+desk_alert_preview(struct desk_preview *ret, struct desk *d, int64_t id, int64_t now, struct err *e)
 {
 	const struct cap_alert *leaving;
 	struct desk_preview p;

@@ -30,11 +30,12 @@ struct desk_preview {
 
 /* Read a draft's text: a valid CAP message, whatever its identifier, sender and sent.
  * RC_SYNTAX names the first finding. */
-enum rc desk_read_cap(const struct cap_alert **ret, struct desk *, struct sv xml,
-		      struct err *) CHECKED;
+enum rc desk_read_cap(const struct cap_alert **ret, struct desk *, struct sv xml, struct err *)
+	CHECKED;
 
-/* A new draft; with `updates` not 0, the next version of that alert's thread, which must be live. correction
- * is a CAP message whose infos are sent if the alert is cancelled; empty: one is written. */
+/* A new draft; with `updates` not 0, the next version of that alert's thread, which must be
+ * live. correction is a CAP message whose infos are sent if the alert is cancelled; empty: one
+ * is written. */
 enum rc desk_alert_new(struct desk *, const struct officer *, struct sv xml, struct sv correction,
 		       int64_t updates, int64_t now, int64_t *ret_id, struct err *) CHECKED;
 

@@ -15,14 +15,18 @@
 #include "people/sealer.h"
 #include "store/store.h"
 
-#define MAY_EXPORT (ROLE_BIT(ROLE_CASEWORKER) | ROLE_BIT(ROLE_APPROVER) | ROLE_BIT(ROLE_ADMINISTRATOR))
+#define MAY_EXPORT \
+	(ROLE_BIT(ROLE_CASEWORKER) | ROLE_BIT(ROLE_APPROVER) | ROLE_BIT(ROLE_ADMINISTRATOR))
 
 enum rc
 desk_export_request(struct desk *d, const struct officer *o, int64_t alert, struct sv recipient,
 		    struct sv reason, int64_t now, int64_t *ret_id, struct err *e)
 {
-	struct export_request x = {.officer = o->id, .alert = alert, .recipient = recipient,
-				   .reason = reason, .requested = now};
+	struct export_request x = {.officer = o->id,
+				   .alert = alert,
+				   .recipient = recipient,
+				   .reason = reason,
+				   .requested = now};
 	const struct alert *unused;
 	struct crypt_key key;
 	enum rc rc = desk_allow(o, MAY_EXPORT, "ask for an export", e);
@@ -50,8 +54,7 @@ desk_export_request(struct desk *d, const struct officer *o, int64_t alert, stru
 }
 
 enum rc
-desk_export_approve(struct desk *d, const struct officer *o, int64_t id, int64_t now,
-		    struct err *e)
+desk_export_approve(struct desk *d, const struct officer *o, int64_t id, int64_t now, struct err *e)
 {
 	struct export_request x;
 	enum rc rc = desk_allow(o, ROLE_BIT(ROLE_APPROVER), "approve an export", e);
@@ -62,8 +65,9 @@ desk_export_approve(struct desk *d, const struct officer *o, int64_t id, int64_t
 		return rc;
 	rc = export_load(&x, d->arena, d->st, id, e);
 	if (rc == RC_OK && x.officer == o->id)
-		rc = err_set(e, RC_DENIED, "export %lld must be approved by somebody else than "
-					   "who asked for it",
+		rc = err_set(e, RC_DENIED,
+			     "export %lld must be approved by somebody else than "
+			     "who asked for it",
 			     (long long)id);
 	if (rc == RC_OK && x.approved != 0)
 		rc = err_set(e, RC_CONFLICT, "export %lld was approved before", (long long)id);

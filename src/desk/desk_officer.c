@@ -86,8 +86,8 @@ desk_role_confirm(struct desk *d, const struct officer *o, int64_t request, int6
 		return rc;
 	rc = role_confirm(d->st, request, o->id, now, &officer, &role, e);
 	if (rc == RC_OK)
-		rc = desk_note(d, o, "role.confirm", "officer", officer, sv_of(role_name(role)), now,
-			       e);
+		rc = desk_note(d, o, "role.confirm", "officer", officer, sv_of(role_name(role)),
+			       now, e);
 	rc = finish(d, rc, e);
 	if (rc == RC_OK) {
 		*ret_officer = officer;
@@ -97,8 +97,8 @@ desk_role_confirm(struct desk *d, const struct officer *o, int64_t request, int6
 }
 
 enum rc
-desk_officer_password(struct desk *d, const struct officer *o, struct sv password_hash,
-		      int64_t now, struct err *e)
+desk_officer_password(struct desk *d, const struct officer *o, struct sv password_hash, int64_t now,
+		      struct err *e)
 {
 	enum rc rc = store_begin(d->st, e);
 

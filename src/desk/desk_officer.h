@@ -25,8 +25,8 @@ bool desk_role_needs_two(enum role);
 /* A new officer without a role; password_hash may be empty: cannot sign in with one. RC_DENIED
  * unless an administrator does it; RC_CONFLICT, RC_SYNTAX as officer_insert. */
 enum rc desk_officer_add(struct desk *, const struct officer *, struct sv name,
-			 struct sv password_hash, int64_t now, int64_t *ret_id,
-			 struct err *) CHECKED;
+			 struct sv password_hash, int64_t now, int64_t *ret_id, struct err *)
+	CHECKED;
 
 /* Grant a role, or ask for one that needs two: *ret_request is then the request's number, else 0.
  * RC_DENIED, RC_NOTFOUND. */

@@ -61,9 +61,10 @@ check_thread(struct desk *d, const struct desk_preview *p, struct err *e)
 		const struct alert *v = &list.v[i];
 
 		if (v->state == ALERT_CANCELLED)
-			rc = err_set(e, RC_CONFLICT,
-				     "alert %lld was cancelled: its thread has ended, begin a new one",
-				     (long long)v->id);
+			rc = err_set(
+				e, RC_CONFLICT,
+				"alert %lld was cancelled: its thread has ended, begin a new one",
+				(long long)v->id);
 		else if (v->state == ALERT_LIVE && v->id != a->id &&
 			 !is_referred(p->cap, v->identifier))
 			rc = err_set(e, RC_CONFLICT,
@@ -172,8 +173,8 @@ desk_alert_send(struct desk_sent *ret, struct desk *d, const struct officer *o, 
 {
 	struct desk_preview p;
 	struct desk_sent sent;
-	enum rc rc = desk_allow(o, ROLE_BIT(ROLE_AUTHOR) | ROLE_BIT(ROLE_APPROVER), "send an alert",
-				e);
+	enum rc rc =
+		desk_allow(o, ROLE_BIT(ROLE_AUTHOR) | ROLE_BIT(ROLE_APPROVER), "send an alert", e);
 
 	if (rc == RC_OK)
 		rc = desk_alert_preview(&p, d, id, now, e);
@@ -197,8 +198,7 @@ desk_alert_send(struct desk_sent *ret, struct desk *d, const struct officer *o, 
 
 /* The Cancel as a version of its own, live at once. */
 static enum rc
-insert_cancel(struct alert *ret, struct desk *d, const struct alert *of, int64_t now,
-	      struct err *e)
+insert_cancel(struct alert *ret, struct desk *d, const struct alert *of, int64_t now, struct err *e)
 {
 	struct alert c = *of;
 	const struct cap_alert *text;
@@ -262,8 +262,8 @@ newest_sent(const struct alert **ret, struct desk *d, int64_t id, struct err *e)
 }
 
 static enum rc
-cancel_in_transaction(struct desk_sent *ret, struct desk *d, const struct officer *o,
-		      int64_t id, int64_t now, struct err *e)
+cancel_in_transaction(struct desk_sent *ret, struct desk *d, const struct officer *o, int64_t id,
+		      int64_t now, struct err *e)
 {
 	const struct alert *a = NULL;
 	struct alert cancel = {0};

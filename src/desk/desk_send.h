@@ -26,9 +26,9 @@ struct desk_sent {
 enum rc desk_alert_send(struct desk_sent *ret, struct desk *, const struct officer *, int64_t id,
 			int64_t now, struct err *) CHECKED;
 
-/* One officer may. Ends every live version of the thread, so that nothing of it
- * is started any more (one that has expired may turn out false, too), and sends the approved correction, unedited, to everyone
- * who got anything of the thread and to nobody else (DESIGN 3.1). */
+/* One officer may. Ends every live version of the thread, so that nothing of it is started
+ * any more (one that has expired may turn out false, too), and sends the approved correction,
+ * unedited, to everyone who got anything of the thread and to nobody else (DESIGN 3.1). */
 enum rc desk_alert_cancel(struct desk_sent *ret, struct desk *, const struct officer *, int64_t id,
 			  int64_t now, struct err *) CHECKED;
 

@@ -35,11 +35,16 @@ export_load(struct export_request *ret, struct arena *a, struct store *st, int64
 	if (rc == RC_OK)
 		rc = store_next(rows, e);
 	if (rc == RC_OK)
-		*ret = (struct export_request){
-			store_int(rows, 0), store_int(rows, 1), store_int(rows, 2),
-			arena_sv(a, store_text(rows, 3)), arena_sv(a, store_text(rows, 4)),
-			store_int(rows, 5), store_int(rows, 6), store_int(rows, 7),
-			store_int(rows, 8), store_int(rows, 9)};
+		*ret = (struct export_request){store_int(rows, 0),
+					       store_int(rows, 1),
+					       store_int(rows, 2),
+					       arena_sv(a, store_text(rows, 3)),
+					       arena_sv(a, store_text(rows, 4)),
+					       store_int(rows, 5),
+					       store_int(rows, 6),
+					       store_int(rows, 7),
+					       store_int(rows, 8),
+					       store_int(rows, 9)};
 	else if (rc == RC_NOTFOUND)
 		rc = err_set(e, rc, "there is no export request %lld", (long long)id);
 	store_rows_free(&rows);

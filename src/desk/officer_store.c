@@ -101,8 +101,8 @@ officer_put_role(struct store *st, int64_t id, enum role role, int64_t now, stru
 			  ARGS(ARG_INT(id), ARG_INT(role), ARG_INT(now)), NULL, e);
 }
 
-#define OFFICER_QUERY                                                                       \
-	"SELECT o.id, o.name, o.password, o.disabled, r.role FROM officer o LEFT JOIN "     \
+#define OFFICER_QUERY                                                                   \
+	"SELECT o.id, o.name, o.password, o.disabled, r.role FROM officer o LEFT JOIN " \
 	"officer_role r ON r.officer = o.id "
 
 /* One row a role, the rows of an officer one after the other. */
@@ -158,8 +158,8 @@ enum rc
 officer_load(struct officer *ret, struct arena *a, struct store *st, int64_t id, struct err *e)
 {
 	struct officer_list list;
-	enum rc rc = read_officers(&list, a, st, OFFICER_QUERY "WHERE o.id = ?1", ARGS(ARG_INT(id)),
-				   e);
+	enum rc rc =
+		read_officers(&list, a, st, OFFICER_QUERY "WHERE o.id = ?1", ARGS(ARG_INT(id)), e);
 
 	if (rc == RC_OK && list.n == 0)
 		rc = err_set(e, RC_NOTFOUND, "there is no officer %lld", (long long)id);

@@ -20,12 +20,12 @@ struct arena;
 struct store;
 
 /* The numbers are stored: never change one. */
-#define ROLES(X)                      \
-	X(AUTHOR, 1, "author")        \
-	X(APPROVER, 2, "approver")    \
+#define ROLES(X)                       \
+	X(AUTHOR, 1, "author")         \
+	X(APPROVER, 2, "approver")     \
 	X(CASEWORKER, 3, "caseworker") \
-	X(WARDEN, 4, "warden")        \
-	X(AUDITOR, 5, "auditor")      \
+	X(WARDEN, 4, "warden")         \
+	X(AUDITOR, 5, "auditor")       \
 	X(ADMINISTRATOR, 6, "administrator")
 
 enum role {
@@ -58,15 +58,15 @@ enum rc officer_check_name(struct sv name, struct err *) CHECKED;
 /* Inside a transaction. RC_CONFLICT when the name is taken; RC_SYNTAX. */
 enum rc officer_insert(struct store *, struct sv name, struct sv password_hash, int64_t now,
 		       int64_t *ret_id, struct err *) CHECKED;
-enum rc officer_set_password(struct store *, int64_t id, struct sv password_hash,
-			     struct err *) CHECKED;
+enum rc officer_set_password(struct store *, int64_t id, struct sv password_hash, struct err *)
+	CHECKED;
 enum rc officer_put_role(struct store *, int64_t id, enum role, int64_t now, struct err *) CHECKED;
 
 /* RC_NOTFOUND. Texts in the arena. */
 enum rc officer_find(struct officer *ret, struct arena *, struct store *, struct sv name,
 		     struct err *) CHECKED;
-enum rc officer_load(struct officer *ret, struct arena *, struct store *, int64_t id,
-		     struct err *) CHECKED;
+enum rc officer_load(struct officer *ret, struct arena *, struct store *, int64_t id, struct err *)
+	CHECKED;
 enum rc officer_all(struct officer_list *ret, struct arena *, struct store *, struct err *) CHECKED;
 
 /* The two-person grant. confirm: RC_DENIED when it is the one who asked. */
@@ -80,8 +80,8 @@ enum rc signin_make(struct store *, int64_t officer, int64_t expires, struct tok
 		    struct err *) CHECKED;
 /* Use it up: RC_DENIED when it is unknown, used or over, or its officer is disabled; the same for
  * sessions. */
-enum rc signin_use(struct store *, struct sv token, int64_t now, int64_t *ret_officer,
-		   struct err *) CHECKED;
+enum rc signin_use(struct store *, struct sv token, int64_t now, int64_t *ret_officer, struct err *)
+	CHECKED;
 enum rc session_make(struct store *, int64_t officer, int64_t expires, struct token *ret,
 		     struct err *) CHECKED;
 enum rc session_check(struct store *, struct sv token, int64_t now, int64_t *ret_officer,

@@ -20,7 +20,7 @@
 #include "people/sealer.h"
 #include "store/store.h"
 
-#define ALERTS_KEPT 4
+#define ALERTS_KEPT  4
 #define KEYS_WAIT_MS 5000
 
 /* The shared part of a message: from Subject to the end of the body. */
@@ -55,7 +55,7 @@ struct batch {
 	const struct outbox_row *rows;
 	size_t n;
 	struct arena *arena;
-	size_t at;                 /* in the callbacks */
+	size_t at; /* in the callbacks */
 	struct sv *languages;
 	struct sealer_item *items; /* kind 0: no such contact point */
 	int64_t *persons;
@@ -176,9 +176,8 @@ make_rest(struct text *t, struct renderer *r, struct kept *k, const struct compo
 	mime_header(&rest, "Subject", compose_subject(k->arena, c, t->language));
 	buf_adds(&rest, "Date: ");
 	time_add_rfc5322(&rest, k->row->sent);
-	buf_adds(&rest,
-		 "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-		 "Content-Transfer-Encoding: base64\r\n");
+	buf_adds(&rest, "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+			"Content-Transfer-Encoding: base64\r\n");
 	mime_header(&rest, "Content-Language", t->language);
 	buf_adds(&rest, "Auto-Submitted: auto-generated\r\n\r\n");
 	compose_body(&body, c, t->language);
@@ -197,8 +196,7 @@ make_rest(struct text *t, struct renderer *r, struct kept *k, const struct compo
 static bool
 is_published(const struct renderer *r, const struct alert *a)
 {
-	return a->scope == CAP_SCOPE_PUBLIC &&
-	       (r->desk.practice || a->status == CAP_STATUS_ACTUAL);
+	return a->scope == CAP_SCOPE_PUBLIC && (r->desk.practice || a->status == CAP_STATUS_ACTUAL);
 }
 
 static enum rc

@@ -15,13 +15,14 @@
 struct renderer;
 
 struct renderer_settings {
-	const char *store;       /* where: a connection of its own */
-	const char *keys_socket; /* the role `keys`; asked anew when it was away */
+	const char *store;                       /* where: a connection of its own */
+	const char *keys_socket;                 /* the role `keys`; asked anew when it was away */
 	struct sv authority, contact, from, url; /* as in desk_settings; borrowed */
 };
 
 /* RC_IO, RC_NOTFOUND as desk_open. Keeps the texts of the last alerts. */
-enum rc renderer_open(struct renderer **ret, const struct renderer_settings *, struct err *) CHECKED;
+enum rc renderer_open(struct renderer **ret, const struct renderer_settings *, struct err *)
+	CHECKED;
 void renderer_close(struct renderer **);
 
 /* The render_fn; arg is the renderer. One thread at a time. */

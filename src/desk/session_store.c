@@ -15,15 +15,16 @@ hash_arg(unsigned char hash[HASH_BYTES], struct sv token)
 }
 
 static enum rc
-insert_token(struct store *st, const char *sql, int64_t officer, int64_t expires,
-	     struct token *ret, struct err *e)
+insert_token(struct store *st, const char *sql, int64_t officer, int64_t expires, struct token *ret,
+	     struct err *e)
 {
 	unsigned char hash[HASH_BYTES];
 	struct token t;
 	enum rc rc;
 
 	token_make(&t);
-	rc = store_exec(st, sql, ARGS(hash_arg(hash, sv_of(t.text)), ARG_INT(officer), ARG_INT(expires)),
+	rc = store_exec(st, sql,
+			ARGS(hash_arg(hash, sv_of(t.text)), ARG_INT(officer), ARG_INT(expires)),
 			NULL, e);
 	if (rc == RC_OK)
 		*ret = t;
@@ -63,7 +64,8 @@ enum rc
 session_check(struct store *st, struct sv token, int64_t now, int64_t *ret_officer, struct err *e)
 {
 	unsigned char hash[HASH_BYTES];
-	enum rc rc = store_get_int(st, "SELECT s.officer FROM session s JOIN officer o ON o.id = "
+	enum rc rc = store_get_int(st,
+				   "SELECT s.officer FROM session s JOIN officer o ON o.id = "
 				   "s.officer WHERE s.hash = ?1 AND s.expires > ?2 AND "
 				   "o.disabled = 0",
 				   ARGS(hash_arg(hash, token), ARG_INT(now)), ret_officer, e);

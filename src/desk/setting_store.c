@@ -17,8 +17,9 @@ setting_get(struct buf *ret, struct store *st, const char *name, struct err *e)
 	if (rc == RC_OK)
 		buf_add(ret, store_text(rows, 0));
 	else if (rc == RC_NOTFOUND)
-		rc = err_set(e, rc, "%s: the setting \"%s\" is missing (was the store made by "
-				    "tocsin init?)",
+		rc = err_set(e, rc,
+			     "%s: the setting \"%s\" is missing (was the store made by "
+			     "tocsin init?)",
 			     store_where(st), name);
 	store_rows_free(&rows);
 	return rc;

@@ -15,7 +15,7 @@ struct buf;
 	X(NONE, 0, "none")   \
 	X(EMAIL, 1, "email") \
 	X(SMS, 2, "sms")     \
-	X(FILE, 3, "file")   /* a practice installation writes every message to a folder */
+	X(FILE, 3, "file") /* a practice installation writes every message to a folder */
 
 enum channel {
 #define X(name, number, text) CHANNEL_##name = (number),
@@ -23,9 +23,9 @@ enum channel {
 #undef X
 };
 
-#define CONTACT_STATES(X)              \
-	X(USED, 0, "in use")           \
-	X(BOUNCED, 1, "bounced")       \
+#define CONTACT_STATES(X)        \
+	X(USED, 0, "in use")     \
+	X(BOUNCED, 1, "bounced") \
 	X(OPTED_OUT, 2, "opted out")
 
 enum contact_state {

@@ -20,11 +20,11 @@
 
 struct csv {
 	struct buf in;
-	size_t at;      /* read up to here */
-	uint64_t line;   /* the number of the line at `at` */
-	bool begun;     /* the byte order mark was looked for */
+	size_t at;     /* read up to here */
+	uint64_t line; /* the number of the line at `at` */
+	bool begun;    /* the byte order mark was looked for */
 	bool ended;
-	bool skipping;  /* dropping the rest of a bad line */
+	bool skipping;   /* dropping the rest of a bad line */
 	struct buf text; /* the unquoted fields, one after the other */
 	struct sv *fields;
 	size_t *ends;
@@ -153,8 +153,7 @@ scan(struct csv *c, struct csv_scan *ret)
 	buf_reset(&c->text);
 	c->n = 0;
 	for (i = 0; i < rest.n && i < LIMIT_CSV_LINE && !end && ret->wrong == NULL; i++) {
-		bool cr = rest.p[i] == '\r' &&
-			  (i + 1 < rest.n ? rest.p[i + 1] == '\n' : true);
+		bool cr = rest.p[i] == '\r' && (i + 1 < rest.n ? rest.p[i + 1] == '\n' : true);
 
 		if (rest.p[i] == '\n')
 			ret->lines++;

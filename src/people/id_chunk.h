@@ -13,8 +13,8 @@
 
 #define ID_CHUNK 32
 /* "… IN " ID_PARAMS */
-#define ID_PARAMS                                                         \
-	"(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,"        \
+#define ID_PARAMS                                                  \
+	"(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16," \
 	"?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29,?30,?31,?32)"
 
 /* Fill args with the next ids, the last one repeated; returns how many were taken. */

@@ -20,22 +20,22 @@ struct sealer;
 struct store;
 
 struct import_person {
-	struct person p;      /* p.id: 0 until found or taken */
-	bool seen_before;     /* earlier in this file: add, do not replace */
-	bool known;           /* in the store already */
+	struct person p;  /* p.id: 0 until found or taken */
+	bool seen_before; /* earlier in this file: add, do not replace */
+	bool known;       /* in the store already */
 	struct contact contacts[LIMIT_CONTACTS];
 	struct stay *stays;
 	size_t stays_cap;
-	int64_t next_stay;    /* n of the first stay to be added */
+	int64_t next_stay; /* n of the first stay to be added */
 	int64_t next_contact;
-	uint64_t line;        /* the last one that was merged */
+	uint64_t line; /* the last one that was merged */
 };
 
 struct import_batch {
 	struct import_person **list;
 	size_t n, cap;
 	size_t lines;
-	struct arena *arena;  /* everything of the batch */
+	struct arena *arena;                        /* everything of the batch */
 	void (*bad)(void *arg, const struct err *); /* a line whose lists do not fit any more */
 	void *arg;
 };

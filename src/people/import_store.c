@@ -258,11 +258,11 @@ seal_all(struct writing *w, struct sealer *s, struct err *e)
 			w->items[w->item_count++] = (struct sealer_item){
 				.person = p->id, .kind = SEALED_NAME, .in = p->name};
 		for (k = 0; k < p->contact_count; k++)
-			w->items[w->item_count++] = (struct sealer_item){
-				.person = p->id,
-				.kind = (enum sealed_kind)contact_sealed_kind(
-					p->contacts[k].channel),
-				.in = p->contacts[k].text};
+			w->items[w->item_count++] =
+				(struct sealer_item){.person = p->id,
+						     .kind = (enum sealed_kind)contact_sealed_kind(
+							     p->contacts[k].channel),
+						     .in = p->contacts[k].text};
 	}
 	return sealer_seal(s, w->items, w->item_count, w->b->arena, e);
 }
@@ -312,17 +312,20 @@ write_persons(struct writing *w, struct err *e)
 	}
 	rc = rows_write(w, &made,
 			"INSERT INTO person (id, ref, citizenships, languages, groups, sealed, "
-			"updated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", 7, e);
+			"updated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			7, e);
 	if (rc == RC_OK)
 		rc = rows_write(w, &changed,
 				"UPDATE person SET citizenships = ?2, languages = ?3, groups = ?4, "
-				"updated = ?5 WHERE id = ?1", 5, e);
+				"updated = ?5 WHERE id = ?1",
+				5, e);
 	if (rc == RC_OK)
 		rc = rows_write(w, &renamed, "UPDATE person SET sealed = ?2 WHERE id = ?1", 2, e);
 	if (rc == RC_OK)
 		rc = rows_write(w, &contacts,
 				"INSERT INTO contact (person, n, channel, hash, sealed, state) "
-				"VALUES (?1, ?2, ?3, ?4, ?5, ?6)", 6, e);
+				"VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+				6, e);
 	mem_free(made.v);
 	mem_free(changed.v);
 	mem_free(renamed.v);
@@ -378,7 +381,8 @@ write_stays(struct writing *w, struct err *e)
 	}
 	return rows_write(w, &stays,
 			  "INSERT INTO stay (person, n, country, subdivision, lat, lon, from_day, "
-			  "to_day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", 8, e);
+			  "to_day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+			  8, e);
 }
 
 static enum rc

@@ -298,8 +298,8 @@ keyring_open_items(struct keyring *k, const struct sealer_reason *why, struct se
 		if (!slot->there)
 			continue;
 		buf_reset(&text);
-		items[i].rc = seal_open(&text, &slot->key, items[i].in,
-					bound_to(bound, &items[i]), NULL);
+		items[i].rc =
+			seal_open(&text, &slot->key, items[i].in, bound_to(bound, &items[i]), NULL);
 		if (items[i].rc == RC_OK)
 			items[i].out = arena_sv(a, buf_sv(&text));
 		else
@@ -408,8 +408,9 @@ match_master(struct keyring *k, struct err *e)
 	if (rc != RC_OK || m.there)
 		return rc;
 	if (highest > 0)
-		return err_set(e, RC_DENIED, "has keys but no mark of the master key they are "
-					     "wrapped with");
+		return err_set(e, RC_DENIED,
+			       "has keys but no mark of the master key they are "
+			       "wrapped with");
 	crypt_random_key(&key);
 	seal_wrap(wrapped, &k->keys.wrap, &key, 0);
 	mem_wipe(&key, sizeof(key));

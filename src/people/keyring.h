@@ -39,8 +39,8 @@ void keyring_set_audit(struct keyring *, keyring_audit_fn *, void *arg);
 const struct crypt_key *keyring_link_key(const struct keyring *);
 
 /* As in sealer.h. */
-enum rc keyring_seal(struct keyring *, struct sealer_item *, size_t n, struct arena *,
-		     struct err *) CHECKED;
+enum rc keyring_seal(struct keyring *, struct sealer_item *, size_t n, struct arena *, struct err *)
+	CHECKED;
 enum rc keyring_open_items(struct keyring *, const struct sealer_reason *, struct sealer_item *,
 			   size_t n, struct arena *, struct err *) CHECKED;
 enum rc keyring_hash(struct keyring *, struct sealer_item *, size_t n, struct err *) CHECKED;

@@ -21,11 +21,11 @@ typedef enum rc key_row_fn(void *arg, int64_t person, struct sv wrapped, struct 
 enum rc key_rows(struct store *, const int64_t *ids, size_t n, key_row_fn *, void *arg,
 		 struct err *) CHECKED;
 /* One of the ids with a tombstone; RC_NOTFOUND without a sentence when none has. */
-enum rc key_tombstone_of(struct store *, const int64_t *ids, size_t n, int64_t *ret,
-			 struct err *) CHECKED;
+enum rc key_tombstone_of(struct store *, const int64_t *ids, size_t n, int64_t *ret, struct err *)
+	CHECKED;
 enum rc key_add(struct store *, int64_t person, struct sv wrapped, struct err *) CHECKED;
-enum rc key_destroy(struct store *, const int64_t *ids, size_t n, int64_t now,
-		    struct err *) CHECKED;
+enum rc key_destroy(struct store *, const int64_t *ids, size_t n, int64_t now, struct err *)
+	CHECKED;
 enum rc key_tombstones(struct store *, int64_t after, struct tombstone *ret, size_t cap,
 		       size_t *ret_n, struct err *) CHECKED;
 enum rc key_highest(struct store *, int64_t *ret, struct err *) CHECKED;

@@ -19,9 +19,9 @@
 
 /* A ref met in this file. */
 struct seen {
-	int64_t id;      /* 0: still in the batch under way */
+	int64_t id; /* 0: still in the batch under way */
 	uint32_t stays;
-	uint32_t batch;  /* the number of the batch that `place` is in */
+	uint32_t batch; /* the number of the batch that `place` is in */
 	uint32_t place;
 };
 
@@ -29,7 +29,7 @@ struct import {
 	struct store *st;
 	struct sealer *sealer;
 	const struct import_options *opt;
-	bool checking;   /* the first pass of strict */
+	bool checking; /* the first pass of strict */
 	struct csv *csv;
 	bool have_header;
 	struct person_header header;
@@ -234,7 +234,7 @@ read_all(struct import *im, struct err *e)
 
 static enum rc
 pass(struct store *st, struct sealer *s, const struct import_options *opt, bool checking,
-	struct import_result *ret, struct err *e)
+     struct import_result *ret, struct err *e)
 {
 	struct import im = {.st = st, .sealer = s, .opt = opt, .checking = checking};
 	enum rc rc;
@@ -258,8 +258,7 @@ people_import(struct store *st, struct sealer *s, const struct import_options *o
 	if (!opt->strict)
 		return pass(st, s, opt, false, ret, e);
 	if (opt->rewind == NULL)
-		return err_set(e, RC_USAGE,
-			       "a strict import needs a file that can be read twice");
+		return err_set(e, RC_USAGE, "a strict import needs a file that can be read twice");
 	rc = pass(st, s, opt, true, ret, e);
 	if (rc != RC_OK)
 		return rc;

@@ -34,12 +34,12 @@ struct import_options {
 	import_bad_fn *bad;           /* may be NULL */
 	import_progress_fn *progress; /* may be NULL */
 	void *arg;
-	bool strict;                  /* a bad line anywhere: nothing is imported */
+	bool strict; /* a bad line anywhere: nothing is imported */
 	int64_t now;
 };
 
 struct import_result {
-	uint64_t lines;   /* data lines read, bad ones included */
+	uint64_t lines; /* data lines read, bad ones included */
 	uint64_t bad;
 	uint64_t persons; /* persons written: new and replaced ones */
 	uint64_t created;

@@ -27,8 +27,8 @@ struct stay {
 	char subdivision[8]; /* "RU-MOW", or "" */
 	bool has_point;      /* false: somewhere in country */
 	struct geo_point point;
-	int32_t from_day;    /* days since 1970, included */
-	int32_t to_day;      /* included; STAY_OPEN */
+	int32_t from_day; /* days since 1970, included */
+	int32_t to_day;   /* included; STAY_OPEN */
 };
 
 /* One contact point in clear: lives in memory only while it is sealed or used. */

@@ -34,8 +34,8 @@ person_csv_header(struct person_header *ret, const struct csv_record *record, st
 			return err_set(e, RC_SYNTAX,
 				       "line %llu: the header has a column \"%.*s\" that is not "
 				       "known (expected %s)",
-				       (unsigned long long)record->line,
-				       SV_ARG(sv_head(name, 60)), PERSON_CSV_HEADER);
+				       (unsigned long long)record->line, SV_ARG(sv_head(name, 60)),
+				       PERSON_CSV_HEADER);
 		if (seen[k])
 			return err_set(e, RC_SYNTAX,
 				       "line %llu: the header has the column \"%.*s\" twice",

@@ -18,17 +18,25 @@ struct arena;
 struct buf;
 struct csv_record;
 
-#define PERSON_COLUMNS(X)                                                         \
-	X(REF, ref) X(NAME, name) X(CITIZENSHIPS, citizenships)                   \
-	X(LANGUAGES, languages) X(EMAIL, email) X(PHONE, phone)                   \
-	X(COUNTRY, country) X(LATITUDE, latitude) X(LONGITUDE, longitude)         \
-	X(FROM, from) X(TO, to) X(GROUPS, groups)
+#define PERSON_COLUMNS(X)             \
+	X(REF, ref)                   \
+	X(NAME, name)                 \
+	X(CITIZENSHIPS, citizenships) \
+	X(LANGUAGES, languages)       \
+	X(EMAIL, email)               \
+	X(PHONE, phone)               \
+	X(COUNTRY, country)           \
+	X(LATITUDE, latitude)         \
+	X(LONGITUDE, longitude)       \
+	X(FROM, from)                 \
+	X(TO, to)                     \
+	X(GROUPS, groups)
 
 enum person_column {
 #define X(name, text) PERSON_##name,
 	PERSON_COLUMNS(X)
 #undef X
-	PERSON_COLUMN_COUNT
+		PERSON_COLUMN_COUNT
 };
 
 #define PERSON_CSV_HEADER                                                         \
@@ -49,8 +57,8 @@ struct person_line {
 };
 
 /* RC_SYNTAX: a column is unknown, missing or there twice; the sentence names it. */
-enum rc person_csv_header(struct person_header *ret, const struct csv_record *,
-			  struct err *) CHECKED;
+enum rc person_csv_header(struct person_header *ret, const struct csv_record *, struct err *)
+	CHECKED;
 
 /* Texts live in the arena. RC_SYNTAX, RC_LIMIT with "line 7: column: reason". Quotes from
  * the line may stand in the sentence: it is for the operator's screen, never for a log. */

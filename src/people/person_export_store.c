@@ -44,8 +44,8 @@ take_person(void *arg, const struct person_row *row, struct err *e)
 	x->p.citizenships = arena_sv(piece->arena, row->citizenships);
 	x->p.languages = arena_sv(piece->arena, row->languages);
 	x->p.groups = arena_sv(piece->arena, row->groups);
-	x->items[0] = (struct sealer_item){.person = row->id, .kind = SEALED_NAME,
-					   .in = arena_sv(piece->arena, row->sealed)};
+	x->items[0] = (struct sealer_item){
+		.person = row->id, .kind = SEALED_NAME, .in = arena_sv(piece->arena, row->sealed)};
 	x->item_count = 1;
 	return RC_OK;
 }
@@ -71,10 +71,10 @@ take_contact(void *arg, const struct contact_row *row, struct err *e)
 	if (x == NULL || x->item_count > LIMIT_CONTACTS)
 		return RC_OK;
 	x->channels[x->item_count - 1] = row->channel;
-	x->items[x->item_count++] = (struct sealer_item){
-		.person = row->person,
-		.kind = (enum sealed_kind)contact_sealed_kind(row->channel),
-		.in = arena_sv(piece->arena, row->sealed)};
+	x->items[x->item_count++] =
+		(struct sealer_item){.person = row->person,
+				     .kind = (enum sealed_kind)contact_sealed_kind(row->channel),
+				     .in = arena_sv(piece->arena, row->sealed)};
 	return RC_OK;
 }
 

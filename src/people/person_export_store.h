@@ -22,6 +22,6 @@ typedef enum rc export_sink_fn(void *arg, struct sv csv, struct err *);
 /* Write the header and the rows of these persons (ascending ids, no repeats) to the sink,
  * in pieces, each with its audit row. RC_DENIED when opening is. */
 enum rc person_export(struct store *, struct sealer *, const struct sealer_reason *,
-		      const int64_t *ids, size_t n, export_sink_fn *, void *arg,
-		      struct err *) CHECKED;
+		      const int64_t *ids, size_t n, export_sink_fn *, void *arg, struct err *)
+	CHECKED;
 #endif

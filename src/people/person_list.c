@@ -121,8 +121,7 @@ language_ok(struct sv tag)
 		if (sub.n < (first ? 2 : 1) || sub.n > 8)
 			return false;
 		for (i = 0; i < sub.n; i++)
-			if (!is_letter(sub.p[i]) &&
-			    (first || sub.p[i] < '0' || sub.p[i] > '9'))
+			if (!is_letter(sub.p[i]) && (first || sub.p[i] < '0' || sub.p[i] > '9'))
 				return false;
 		first = false;
 	}
@@ -152,8 +151,8 @@ language(struct sv *ret, struct sv part, struct arena *a, struct err *e)
 			bool upper = !first && (sub.n == 2 || (sub.n == 4 && i == 0));
 
 			if (is_letter(p[at + i]))
-				p[at + i] = (char)(upper ? (p[at + i] & ~0x20)
-							 : (p[at + i] | 0x20));
+				p[at + i] =
+					(char)(upper ? (p[at + i] & ~0x20) : (p[at + i] | 0x20));
 		}
 		first = false;
 	}

@@ -195,21 +195,25 @@ count_all(struct store *st, struct person_counts *c, struct err *e)
 	for (i = 0; i < ARRAY_LEN(totals) && rc == RC_OK; i++)
 		rc = store_get_int(st, totals[i].sql, NO_ARGS, totals[i].to, e);
 	if (rc == RC_OK)
-		rc = count_groups(st, "SELECT country, count(DISTINCT person) FROM stay "
-				      "GROUP BY country ORDER BY country",
+		rc = count_groups(st,
+				  "SELECT country, count(DISTINCT person) FROM stay "
+				  "GROUP BY country ORDER BY country",
 				  c, count_country, e);
 	if (rc == RC_OK)
-		rc = count_groups(st, "SELECT citizenships, count(*) FROM person "
-				      "GROUP BY citizenships ORDER BY citizenships",
+		rc = count_groups(st,
+				  "SELECT citizenships, count(*) FROM person "
+				  "GROUP BY citizenships ORDER BY citizenships",
 				  c, count_citizenships, e);
 	if (rc == RC_OK)
-		rc = count_groups(st, "SELECT languages, count(*) FROM person "
-				      "GROUP BY languages ORDER BY languages",
+		rc = count_groups(st,
+				  "SELECT languages, count(*) FROM person "
+				  "GROUP BY languages ORDER BY languages",
 				  c, count_language, e);
 	if (rc == RC_OK)
-		rc = count_groups(st, "SELECT CAST(channel AS TEXT), count(DISTINCT person) "
-				      "FROM contact WHERE state = 0 GROUP BY channel "
-				      "ORDER BY channel",
+		rc = count_groups(st,
+				  "SELECT CAST(channel AS TEXT), count(DISTINCT person) "
+				  "FROM contact WHERE state = 0 GROUP BY channel "
+				  "ORDER BY channel",
 				  c, count_channel, e);
 	return rc;
 }

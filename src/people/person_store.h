@@ -64,9 +64,9 @@ enum rc person_contact_set(struct store *, int64_t person, int64_t n, enum conta
 struct person_counts {
 	int64_t persons;
 	int64_t stays;
-	int64_t residents;  /* persons with an open-ended stay */
-	int64_t dual;       /* persons with two or more citizenships */
-	int64_t no_channel; /* persons without a contact point in use */
+	int64_t residents;          /* persons with an open-ended stay */
+	int64_t dual;               /* persons with two or more citizenships */
+	int64_t no_channel;         /* persons without a contact point in use */
 	struct map *by_country;     /* persons with a stay in it; by alpha-2, "" unknown */
 	struct map *by_citizenship; /* a dual national counts in both */
 	struct map *by_language;    /* by the preferred one */

@@ -165,9 +165,12 @@ sample_header(struct buf *ret)
 void
 sample_person(struct buf *ret, uint64_t seed, uint64_t i, int32_t day)
 {
-	struct draft d = {.ref = BUF_INIT(64),  .name = BUF_INIT(256),
-			  .citizenships = BUF_INIT(64), .email = BUF_INIT(254),
-			  .phone = BUF_INIT(32), .groups = BUF_INIT(256)};
+	struct draft d = {.ref = BUF_INIT(64),
+			  .name = BUF_INIT(256),
+			  .citizenships = BUF_INIT(64),
+			  .email = BUF_INIT(254),
+			  .phone = BUF_INIT(32),
+			  .groups = BUF_INIT(256)};
 	const struct sample_origin *o;
 	const struct sample_name *given, *family;
 	struct person p = {0};

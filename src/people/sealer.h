@@ -37,17 +37,17 @@ enum sealed_kind {
 struct sealer_item {
 	int64_t person;
 	enum sealed_kind kind;
-	struct sv in;     /* clear to seal or hash, sealed to open; borrowed */
-	struct sv out;    /* what came of it, in the call's arena */
+	struct sv in;                    /* clear to seal or hash, sealed to open; borrowed */
+	struct sv out;                   /* what came of it, in the call's arena */
 	unsigned char hash[SEALER_HASH]; /* by seal and hash, of e-mails and phones */
-	enum rc rc;       /* of open, for this item: RC_OK; RC_NOTFOUND: the person is
+	enum rc rc; /* of open, for this item: RC_OK; RC_NOTFOUND: the person is
 	                   * forgotten; RC_DENIED: it does not open */
 };
 
 /* Who wants something opened, and why; both go into the audit log. */
 struct sealer_reason {
-	int64_t officer;    /* 0: the system itself (delivery) */
-	struct sv purpose;  /* "delivery of alert 7"; no personal data; at most LIMIT_PURPOSE */
+	int64_t officer;   /* 0: the system itself (delivery) */
+	struct sv purpose; /* "delivery of alert 7"; no personal data; at most LIMIT_PURPOSE */
 };
 
 struct tombstone {
@@ -83,8 +83,8 @@ void sealer_close(struct sealer **); /* NULL inside is fine; leaves NULL */
 
 /* Seal each item's text under its person's key, made and stored (durably) when there is
  * none. RC_CONFLICT: one of the persons is forgotten. RC_LIMIT, RC_IO. */
-enum rc sealer_seal(struct sealer *, struct sealer_item *, size_t n, struct arena *,
-		    struct err *) CHECKED;
+enum rc sealer_seal(struct sealer *, struct sealer_item *, size_t n, struct arena *, struct err *)
+	CHECKED;
 /* Open each item, after the audit row of all of them was written. Items that do not
  * open say so in their rc; RC_DENIED when the audit row could not be written:
  * nothing is open then. RC_IO, RC_TIMEOUT. */
@@ -94,8 +94,8 @@ enum rc sealer_open(struct sealer *, const struct sealer_reason *, struct sealer
 enum rc sealer_hash(struct sealer *, struct sealer_item *, size_t n, struct err *) CHECKED;
 /* Destroy the persons' keys for good and leave tombstones; who has none is left a
  * tombstone too. On RC_OK they are gone from the disk. RC_IO, RC_TIMEOUT. */
-enum rc sealer_forget(struct sealer *, const int64_t *persons, size_t n, int64_t now,
-		      struct err *) CHECKED;
+enum rc sealer_forget(struct sealer *, const int64_t *persons, size_t n, int64_t now, struct err *)
+	CHECKED;
 /* Tombstones of persons with an id over `after`, ascending, at most cap. */
 enum rc sealer_tombstones(struct sealer *, int64_t after, struct tombstone *ret, size_t cap,
 			  size_t *ret_n, struct err *) CHECKED;

@@ -13,10 +13,10 @@
 
 #include "base/sv.h"
 
-#define assert_sv(got, want)                                                    \
-	do {                                                                    \
-		struct sv got_ = (got), want_ = (want);                         \
-		if (!sv_eq(got_, want_))                                        \
+#define assert_sv(got, want)                                                                  \
+	do {                                                                                  \
+		struct sv got_ = (got), want_ = (want);                                       \
+		if (!sv_eq(got_, want_))                                                      \
 			fail_msg("got \"%.*s\", want \"%.*s\"", SV_ARG(got_), SV_ARG(want_)); \
 	} while (0)
 

@@ -20,18 +20,17 @@ static void
 moves(void **state)
 {
 	/* By hand from the drawing: state × event, '.' where it is not possible. */
-	static const enum alert_state states[] = {ALERT_DRAFT,   ALERT_SUBMITTED, ALERT_APPROVED,
-						  ALERT_LIVE,    ALERT_UPDATED,   ALERT_CANCELLED,
+	static const enum alert_state states[] = {ALERT_DRAFT,  ALERT_SUBMITTED, ALERT_APPROVED,
+						  ALERT_LIVE,   ALERT_UPDATED,   ALERT_CANCELLED,
 						  ALERT_EXPIRED};
 	static const char letters[] = "dsaluce";
 	static const char *const table[] = {
 		/* submit return approve send supersede cancel expire */
-		"s......", /* draft */
-		".da....", /* submitted */
-		".d.l...", /* approved */
-		"....uce", /* live */
-		".......", ".......",
-		".....c.", /* expired: a false one is still corrected */
+		"s......",                       /* draft */
+		".da....",                       /* submitted */
+		".d.l...",                       /* approved */
+		"....uce",                       /* live */
+		".......", ".......", ".....c.", /* expired: a false one is still corrected */
 	};
 	enum alert_state to;
 	size_t i, on;
@@ -54,15 +53,15 @@ moves(void **state)
 }
 
 #define INFO(language, extra, headline)                                                   \
-	"<info><language>" language "</language><category>Security</category>"           \
-	"<event>Unrest</event><urgency>Immediate</urgency><severity>Severe</severity>"   \
-	"<certainty>Observed</certainty>" extra "<senderName>Embassy</senderName>"       \
-	"<headline>" headline "</headline><description>D " headline "</description>"     \
+	"<info><language>" language "</language><category>Security</category>"            \
+	"<event>Unrest</event><urgency>Immediate</urgency><severity>Severe</severity>"    \
+	"<certainty>Observed</certainty>" extra "<senderName>Embassy</senderName>"        \
+	"<headline>" headline "</headline><description>D " headline "</description>"      \
 	"<instruction>Stay</instruction><contact>1</contact><area><areaDesc>a</areaDesc>" \
 	"<circle>41.7,44.8 20</circle></area></info>"
-#define ALERT(status, infos)                                                              \
+#define ALERT(status, infos)                                                               \
 	"<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>i</identifier>" \
-	"<sender>s</sender><sent>2026-09-01T00:00:00-00:00</sent><status>" status        \
+	"<sender>s</sender><sent>2026-09-01T00:00:00-00:00</sent><status>" status          \
 	"</status><msgType>Alert</msgType><scope>Public</scope>" infos "</alert>"
 #define LATER "<expires>2026-09-22T14:13:20-00:00</expires>"
 
@@ -86,8 +85,12 @@ freeze(void **state)
 		{SV_INIT("s@example.org"), SV_INIT("one"), NOW - 7200},
 		{SV_INIT("s@example.org"), SV_INIT("two"), NOW - 3600},
 	};
-	struct freeze f = {.identifier = SV("three"), .sender = SV("s@example.org"), .now = NOW,
-			   .msgtype = CAP_MSGTYPE_UPDATE, .hours = 72, .references = refs,
+	struct freeze f = {.identifier = SV("three"),
+			   .sender = SV("s@example.org"),
+			   .now = NOW,
+			   .msgtype = CAP_MSGTYPE_UPDATE,
+			   .hours = 72,
+			   .references = refs,
 			   .n_references = 2};
 	struct buf out = BUF_INIT(MIB), again = BUF_INIT(MIB);
 	struct arena *a = arena_new();
@@ -95,7 +98,8 @@ freeze(void **state)
 	size_t errors;
 
 	(void)state;
-	cap = read_alert(a, SV(ALERT("Actual", INFO("en", "", "E") INFO("ru", LATER, "R"))), &errors);
+	cap = read_alert(a, SV(ALERT("Actual", INFO("en", "", "E") INFO("ru", LATER, "R"))),
+			 &errors);
 	alert_freeze(&out, a, cap, &f);
 	cap = read_alert(a, arena_sv(a, buf_sv(&out)), &errors);
 	assert_int_equal(errors, 0);
@@ -130,13 +134,19 @@ freeze(void **state)
 static void
 correction(void **state)
 {
-	static const struct { const char *language, *begins; } cases[] = {
+	static const struct {
+		const char *language, *begins;
+	} cases[] = {
 		{"en-GB", "Correction: this alert is withdrawn: H"},
 		{"de-AT", "Correction: this alert is withdrawn: H"}, /* no catalogue: English */
 	};
 	static const struct freeze_reference ref = {SV_INIT("s@example.org"), SV_INIT("one"), NOW};
-	struct freeze f = {.identifier = SV("two"), .sender = SV("s@example.org"), .now = NOW,
-			   .msgtype = CAP_MSGTYPE_CANCEL, .hours = 72, .references = &ref,
+	struct freeze f = {.identifier = SV("two"),
+			   .sender = SV("s@example.org"),
+			   .now = NOW,
+			   .msgtype = CAP_MSGTYPE_CANCEL,
+			   .hours = 72,
+			   .references = &ref,
 			   .n_references = 1};
 	struct buf out = BUF_INIT(MIB);
 	struct arena *a = arena_new();
@@ -145,8 +155,9 @@ correction(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
-		struct sv xml = arena_fmt(a, ALERT("Actual", INFO("%s", LATER, "H") INFO("ru", LATER, "Р")),
-					  cases[i].language);
+		struct sv xml =
+			arena_fmt(a, ALERT("Actual", INFO("%s", LATER, "H") INFO("ru", LATER, "Р")),
+				  cases[i].language);
 
 		buf_reset(&out);
 		alert_correction(&out, a, read_alert(a, xml, &errors));
@@ -173,17 +184,21 @@ correction(void **state)
 static void
 lint(void **state)
 {
-	static const struct { const char *xml, *want; bool practice; } cases[] = {
+	static const struct {
+		const char *xml, *want;
+		bool practice;
+	} cases[] = {
 		{ALERT("Actual", INFO("en", LATER, "E")), "", false},
 		{ALERT("Actual", ""), "no-info!", false},
 		{ALERT("Actual", INFO("en", "", "E")), "no-expiry", false},
-		{ALERT("Actual", INFO("en", "<expires>2026-09-21T14:13:20-00:00</expires>", "E")), "is-over!",
-		 false},
+		{ALERT("Actual", INFO("en", "<expires>2026-09-21T14:13:20-00:00</expires>", "E")),
+		 "is-over!", false},
 		{ALERT("System", INFO("en", LATER, "E")), "status!", false},
 		{ALERT("System", INFO("en", LATER, "E")), "", true},
 		{ALERT("Draft", INFO("en", LATER, "E")), "status!", false},
 		{ALERT("Test", INFO("en", LATER, "E")), "", false},
-		{ALERT("Actual", INFO("en", LATER, "E") INFO("ru", LATER, "E")), "copied-language", false},
+		{ALERT("Actual", INFO("en", LATER, "E") INFO("ru", LATER, "E")), "copied-language",
+		 false},
 		{ALERT("Actual", INFO("en", LATER, "E") INFO("en", LATER, "E")), "", false},
 		{ALERT("Actual", "<info><category>Met</category><event>Unrest</event>"
 				 "<urgency>Past</urgency><severity>Minor</severity>"

@@ -21,9 +21,9 @@ struct fixture {
 	char folder[64];
 };
 
-#define OK(f, call)                                                  \
-	do {                                                         \
-		if ((call) != RC_OK)                                 \
+#define OK(f, call)                                                     \
+	do {                                                            \
+		if ((call) != RC_OK)                                    \
 			fail_msg("line %d: %s", __LINE__, (f)->e.text); \
 	} while (0)
 
@@ -39,8 +39,9 @@ open_it(struct fixture *f)
 	snprintf(path, sizeof(path), "%s/main.db", f->folder);
 	OK(f, store_open(&f->st, pg != NULL ? pg : path, STORE_CREATE, &f->e));
 	if (store_is_postgres(f->st))
-		OK(f, store_script(f->st, SV("DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"),
-				   &f->e));
+		OK(f,
+		   store_script(f->st, SV("DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"),
+				&f->e));
 	OK(f, migrate_run(f->st, "main", &f->e));
 }
 
@@ -64,11 +65,21 @@ static int64_t
 add(struct fixture *f, int64_t thread, enum alert_state s, enum cap_scope scope,
     enum cap_status status, int64_t expires)
 {
-	struct alert a = {.thread = thread, .state = s, .author = 4, .size = -1, .created = 100,
-			  .msgtype = CAP_MSGTYPE_ALERT, .status = status, .scope = scope,
-			  .effective = 100, .expires = expires, .headline = SV("Не выходите"),
-			  .xml = SV("<alert/>"), .correction = SV("<cancel/>"),
-			  .live = s >= ALERT_LIVE ? 150 : 0, .ended = s > ALERT_LIVE ? 500 : 0};
+	struct alert a = {.thread = thread,
+			  .state = s,
+			  .author = 4,
+			  .size = -1,
+			  .created = 100,
+			  .msgtype = CAP_MSGTYPE_ALERT,
+			  .status = status,
+			  .scope = scope,
+			  .effective = 100,
+			  .expires = expires,
+			  .headline = SV("Не выходите"),
+			  .xml = SV("<alert/>"),
+			  .correction = SV("<cancel/>"),
+			  .live = s >= ALERT_LIVE ? 150 : 0,
+			  .ended = s > ALERT_LIVE ? 500 : 0};
 
 	OK(f, store_begin(f->st, &f->e));
 	OK(f, alert_insert(f->st, &a, &f->e));
@@ -141,8 +152,8 @@ published(void **state)
 	OK(&f, alert_published(&list, f.arena, f.st, 501, &f.e));
 	assert_int_equal(list.n, 1);
 	/* A practice installation shows its drills. */
-	OK(&f, store_exec(f.st, "INSERT INTO setting (name, value) VALUES ('mode', 'practice')", NO_ARGS,
-			  NULL, &f.e));
+	OK(&f, store_exec(f.st, "INSERT INTO setting (name, value) VALUES ('mode', 'practice')",
+			  NO_ARGS, NULL, &f.e));
 	OK(&f, alert_published(&list, f.arena, f.st, 501, &f.e));
 	assert_int_equal(list.n, 3);
 	close_it(&f);

@@ -18,13 +18,13 @@ match(void **state)
 		struct sv tag;
 		const char *want;
 	} cases[] = {
-		{ SV_INIT("ru"), "ru" },      { SV_INIT("RU"), "ru" },
-		{ SV_INIT("uk-UA"), "uk" },   { SV_INIT("es-419"), "es" },
-		{ SV_INIT("ar-SY"), "ar" },   { SV_INIT("fr-Latn-CA"), "fr" },
-		{ SV_INIT("en-US"), "en" },   { SV_INIT("de"), "en" },
-		{ SV_INIT(""), "en" },        { SV_INIT("-"), "en" },
-		{ SV_INIT("rus"), "en" },     { SV_INIT("r"), "en" },
-		{ SV_INIT("not a tag"), "en" },
+		{SV_INIT("ru"), "ru"},        {SV_INIT("RU"), "ru"},
+		{SV_INIT("uk-UA"), "uk"},     {SV_INIT("es-419"), "es"},
+		{SV_INIT("ar-SY"), "ar"},     {SV_INIT("fr-Latn-CA"), "fr"},
+		{SV_INIT("en-US"), "en"},     {SV_INIT("de"), "en"},
+		{SV_INIT(""), "en"},          {SV_INIT("-"), "en"},
+		{SV_INIT("rus"), "en"},       {SV_INIT("r"), "en"},
+		{SV_INIT("not a tag"), "en"},
 	};
 	size_t i;
 
@@ -60,11 +60,11 @@ direction(void **state)
 		struct sv tag;
 		bool want;
 	} cases[] = {
-		{ SV_INIT("ar"), true },       { SV_INIT("fa-IR"), true },
-		{ SV_INIT("he"), true },       { SV_INIT("ru"), false },
-		{ SV_INIT("az-Arab"), true },  { SV_INIT("ur-Latn"), false },
-		{ SV_INIT("zh-min-Arab"), true }, { SV_INIT("ar-1994"), true },
-		{ SV_INIT("xx"), false },      { SV_INIT(""), false },
+		{SV_INIT("ar"), true},          {SV_INIT("fa-IR"), true},
+		{SV_INIT("he"), true},          {SV_INIT("ru"), false},
+		{SV_INIT("az-Arab"), true},     {SV_INIT("ur-Latn"), false},
+		{SV_INIT("zh-min-Arab"), true}, {SV_INIT("ar-1994"), true},
+		{SV_INIT("xx"), false},         {SV_INIT(""), false},
 	};
 	size_t i;
 

@@ -23,7 +23,9 @@ static const struct {
 	{SV_INIT("-"), false, 0},
 	{SV_INIT("+1"), false, 0},
 	{SV_INIT(" 1"), false, 0},
-	{SV_INIT("1\0" "2"), false, 0},
+	{SV_INIT("1\0"
+		 "2"),
+	 false, 0},
 };
 
 static void
@@ -45,13 +47,24 @@ static const struct {
 	bool ok;
 	double value;
 } decimals[] = {
-	{"0", true, 0.0},         {"-0", true, -0.0},      {"41.7151", true, 41.7151},
-	{"+44.8", true, 44.8},    {"-180.0000000", true, -180.0},
-	{"0.1", true, 0.1},       {"55.755826000000000001", true, 55.755826},
-	{".5", true, 0.5},        {"1.", false, 0},        {"1e5", false, 0},
-	{"nan", false, 0},        {"inf", false, 0},       {"0x10", false, 0},
-	{"1,5", false, 0},        {"--1", false, 0},       {"", false, 0},
-	{".", false, 0},          {"1.2.3", false, 0},
+	{"0", true, 0.0},
+	{"-0", true, -0.0},
+	{"41.7151", true, 41.7151},
+	{"+44.8", true, 44.8},
+	{"-180.0000000", true, -180.0},
+	{"0.1", true, 0.1},
+	{"55.755826000000000001", true, 55.755826},
+	{".5", true, 0.5},
+	{"1.", false, 0},
+	{"1e5", false, 0},
+	{"nan", false, 0},
+	{"inf", false, 0},
+	{"0x10", false, 0},
+	{"1,5", false, 0},
+	{"--1", false, 0},
+	{"", false, 0},
+	{".", false, 0},
+	{"1.2.3", false, 0},
 };
 
 static void
@@ -138,14 +151,14 @@ static const struct {
 	{SV_INIT("plain ascii of some length"), 26},
 	{SV_INIT("\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"), 18},
 	{SV_INIT("a\x80"), 1},
-	{SV_INIT("abcdefgh\xc0\xaf"), 8},         /* overlong '/' */
+	{SV_INIT("abcdefgh\xc0\xaf"), 8}, /* overlong '/' */
 	{SV_INIT("\xe0\x80\xaf"), 0},
 	{SV_INIT("\xf0\x80\x80\xaf"), 0},
-	{SV_INIT("\xed\xa0\x80"), 0},             /* U+D800 */
+	{SV_INIT("\xed\xa0\x80"), 0}, /* U+D800 */
 	{SV_INIT("\xed\xbf\xbf"), 0},
-	{SV_INIT("\xf4\x90\x80\x80"), 0},         /* U+110000 */
+	{SV_INIT("\xf4\x90\x80\x80"), 0}, /* U+110000 */
 	{SV_INIT("\xf8\x88\x80\x80\x80"), 0},
-	{SV_INIT("ok\xe2\x82"), 2},               /* cut */
+	{SV_INIT("ok\xe2\x82"), 2}, /* cut */
 	{SV_INIT("\xff"), 0},
 	{SV_INIT(""), 0},
 };
@@ -171,8 +184,14 @@ test_utf8(void **state)
 	assert_int_equal(utf8_put(out, 0x1f6a8), 4);
 	assert_memory_equal(out, "\xf0\x9f\x9a\xa8", 4);
 	assert_int_equal(utf8_put(out, 0xd800), 0);
-	assert_sv(utf8_cut(SV("a\xd0\x96" "b"), 2), SV("a"));
-	assert_sv(utf8_cut(SV("a\xd0\x96" "b"), 3), SV("a\xd0\x96"));
+	assert_sv(utf8_cut(SV("a\xd0\x96"
+			      "b"),
+			   2),
+		  SV("a"));
+	assert_sv(utf8_cut(SV("a\xd0\x96"
+			      "b"),
+			   3),
+		  SV("a\xd0\x96"));
 	assert_int_equal(utf8_count(SV("a\xd0\x96\xf0\x9f\x9a\xa8")), 3);
 	assert_true(utf8_has_control(SV("a\x01")));
 	assert_true(utf8_has_control(SV("a\xc2\x9b"))); /* CSI */

@@ -9,45 +9,45 @@
 #include "cap/cap_read.h"
 
 /* Line numbers in the tests are those of this text. */
-#define SAMPLE                                                             \
-	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"                     \
-	"<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">\n"         \
-	"  <identifier>EMB-2026-14</identifier>\n"                         \
-	"  <sender>desk@embassy.example</sender>\n"                        \
-	"  <sent>2026-09-22T02:10:00+03:00</sent>\n"                       \
-	"  <status>Actual</status>\n"                                      \
-	"  <msgType>Update</msgType>\n"                                    \
-	"  <scope>Public</scope>\n"                                        \
+#define SAMPLE                                                                                    \
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"                                            \
+	"<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">\n"                                \
+	"  <identifier>EMB-2026-14</identifier>\n"                                                \
+	"  <sender>desk@embassy.example</sender>\n"                                               \
+	"  <sent>2026-09-22T02:10:00+03:00</sent>\n"                                              \
+	"  <status>Actual</status>\n"                                                             \
+	"  <msgType>Update</msgType>\n"                                                           \
+	"  <scope>Public</scope>\n"                                                               \
 	"  <references>desk@embassy.example,EMB-2026-13,2026-09-21T20:00:00+03:00</references>\n" \
-	"  <info>\n"                                                       \
-	"    <language>en</language>\n"                                    \
-	"    <category>Security</category>\n"                              \
-	"    <event>Mobilisation</event>\n"                                \
-	"    <responseType>Evacuate</responseType>\n"                      \
-	"    <urgency>Immediate</urgency>\n"                               \
-	"    <severity>Severe</severity>\n"                                \
-	"    <certainty>Observed</certainty>\n"                            \
-	"    <eventCode><valueName>own</valueName><value>MOB</value></eventCode>\n" \
-	"    <effective>2026-09-22T02:10:00+03:00</effective>\n"           \
-	"    <expires>2026-09-23T02:10:00+03:00</expires>\n"               \
-	"    <headline>Leave while you can</headline>\n"                   \
-	"    <web>https://embassy.example/alerts/14</web>\n"               \
-	"    <resource>\n"                                                 \
-	"      <resourceDesc>map</resourceDesc>\n"                         \
-	"      <mimeType>image/png</mimeType>\n"                           \
-	"      <size>1234</size>\n"                                        \
-	"      <uri>https://embassy.example/map.png</uri>\n"               \
-	"      <digest>da39a3ee5e6b4b0d3255bfef95601890afd80709</digest>\n" \
-	"    </resource>\n"                                                \
-	"    <area>\n"                                                     \
-	"      <areaDesc>Border region</areaDesc>\n"                       \
-	"      <polygon>50,30 51,30 51,31 50,30</polygon>\n"               \
-	"      <circle>55.75,37.62 40</circle>\n"                          \
-	"      <geocode><valueName>ISO3166-1</valueName><value>RU</value></geocode>\n" \
-	"      <altitude>100</altitude>\n"                                 \
-	"      <ceiling>2000</ceiling>\n"                                  \
-	"    </area>\n"                                                    \
-	"  </info>\n"                                                      \
+	"  <info>\n"                                                                              \
+	"    <language>en</language>\n"                                                           \
+	"    <category>Security</category>\n"                                                     \
+	"    <event>Mobilisation</event>\n"                                                       \
+	"    <responseType>Evacuate</responseType>\n"                                             \
+	"    <urgency>Immediate</urgency>\n"                                                      \
+	"    <severity>Severe</severity>\n"                                                       \
+	"    <certainty>Observed</certainty>\n"                                                   \
+	"    <eventCode><valueName>own</valueName><value>MOB</value></eventCode>\n"               \
+	"    <effective>2026-09-22T02:10:00+03:00</effective>\n"                                  \
+	"    <expires>2026-09-23T02:10:00+03:00</expires>\n"                                      \
+	"    <headline>Leave while you can</headline>\n"                                          \
+	"    <web>https://embassy.example/alerts/14</web>\n"                                      \
+	"    <resource>\n"                                                                        \
+	"      <resourceDesc>map</resourceDesc>\n"                                                \
+	"      <mimeType>image/png</mimeType>\n"                                                  \
+	"      <size>1234</size>\n"                                                               \
+	"      <uri>https://embassy.example/map.png</uri>\n"                                      \
+	"      <digest>da39a3ee5e6b4b0d3255bfef95601890afd80709</digest>\n"                       \
+	"    </resource>\n"                                                                       \
+	"    <area>\n"                                                                            \
+	"      <areaDesc>Border region</areaDesc>\n"                                              \
+	"      <polygon>50,30 51,30 51,31 50,30</polygon>\n"                                      \
+	"      <circle>55.75,37.62 40</circle>\n"                                                 \
+	"      <geocode><valueName>ISO3166-1</valueName><value>RU</value></geocode>\n"            \
+	"      <altitude>100</altitude>\n"                                                        \
+	"      <ceiling>2000</ceiling>\n"                                                         \
+	"    </area>\n"                                                                           \
+	"  </info>\n"                                                                             \
 	"</alert>\n"
 
 /* The sample with the first `from` replaced by `to`; from must be there. */

@@ -13,7 +13,11 @@
 static void
 polygons(void **state)
 {
-	static const struct { const char *in; enum rc want; size_t n; } cases[] = {
+	static const struct {
+		const char *in;
+		enum rc want;
+		size_t n;
+	} cases[] = {
 		{"0,0 0,1 1,1 0,0", RC_OK, 4},
 		{" 0,0\n0,1\t1,1\r\n0,0 ", RC_OK, 4},
 		{"0,0 0,1 1,1 1,0 0.0,-0", RC_OK, 5},
@@ -43,7 +47,8 @@ polygons(void **state)
 		if (rc == RC_OK)
 			assert_int_equal(ring.n, cases[i].n);
 	}
-	assert_int_equal(cap_parse_polygon(&ring, a, SV("1.5,-2.25 3,4 5,6 1.5,-2.25"), 8, &e), RC_OK);
+	assert_int_equal(cap_parse_polygon(&ring, a, SV("1.5,-2.25 3,4 5,6 1.5,-2.25"), 8, &e),
+			 RC_OK);
 	assert_true(ring.points[0].lat == 1.5 && ring.points[0].lon == -2.25);
 	assert_true(ring.points[2].lat == 5 && ring.points[2].lon == 6);
 	arena_free(&a);
@@ -52,11 +57,15 @@ polygons(void **state)
 static void
 circles(void **state)
 {
-	static const struct { const char *in; enum rc want; double radius; } cases[] = {
-		{"1,2 3", RC_OK, 3},       {"1,2  3.5", RC_OK, 3.5}, {"-90,180 0", RC_OK, 0},
-		{"1,2 .5", RC_OK, 0.5},    {"1,2", RC_SYNTAX, 0},    {"1,2,3", RC_SYNTAX, 0},
-		{"1 2 3", RC_SYNTAX, 0},   {"1,2 -1", RC_SYNTAX, 0}, {"1,2 3 km", RC_SYNTAX, 0},
-		{"91,2 3", RC_SYNTAX, 0},  {"", RC_SYNTAX, 0},       {"1,2 inf", RC_SYNTAX, 0},
+	static const struct {
+		const char *in;
+		enum rc want;
+		double radius;
+	} cases[] = {
+		{"1,2 3", RC_OK, 3},      {"1,2  3.5", RC_OK, 3.5}, {"-90,180 0", RC_OK, 0},
+		{"1,2 .5", RC_OK, 0.5},   {"1,2", RC_SYNTAX, 0},    {"1,2,3", RC_SYNTAX, 0},
+		{"1 2 3", RC_SYNTAX, 0},  {"1,2 -1", RC_SYNTAX, 0}, {"1,2 3 km", RC_SYNTAX, 0},
+		{"91,2 3", RC_SYNTAX, 0}, {"", RC_SYNTAX, 0},       {"1,2 inf", RC_SYNTAX, 0},
 	};
 	struct geo_circle c;
 	struct err e = ERR_INIT;
@@ -76,7 +85,8 @@ circles(void **state)
 static void
 references(void **state)
 {
-	struct sv rest = SV("a@b,1,2026-09-22T02:10:00+03:00  c,2 \n d,3,2026-09-22T02:10:00-00:00");
+	struct sv rest =
+		SV("a@b,1,2026-09-22T02:10:00+03:00  c,2 \n d,3,2026-09-22T02:10:00-00:00");
 	struct cap_reference r;
 	struct sv item;
 	bool ok;
@@ -98,7 +108,10 @@ references(void **state)
 static void
 quoted_lists(void **state)
 {
-	static const struct { const char *in, *items; bool ok; } cases[] = {
+	static const struct {
+		const char *in, *items;
+		bool ok;
+	} cases[] = {
 		{"", "", true},
 		{"a b", "a|b|", true},
 		{" a  \"b c\" d ", "a|b c|d|", true},
@@ -130,7 +143,10 @@ quoted_lists(void **state)
 static void
 uris(void **state)
 {
-	static const struct { const char *in; bool ok, absolute; } cases[] = {
+	static const struct {
+		const char *in;
+		bool ok, absolute;
+	} cases[] = {
 		{"https://example.org/a?b=c#d", true, true},
 		{"http://[2001:db8::1]:8080/", true, true},
 		{"mailto:a@example.org", true, true},
@@ -165,25 +181,46 @@ uris(void **state)
 static void
 tokens(void **state)
 {
-	static const struct { bool (*is)(struct sv); const char *in; bool want; } cases[] = {
-		{cap_is_name, "a@b", true},          {cap_is_name, "", false},
-		{cap_is_name, "a b", false},         {cap_is_name, "a,b", false},
-		{cap_is_name, "a<b", false},         {cap_is_name, "a&b", false},
-		{cap_is_language, "en", true},       {cap_is_language, "zh-Hant-TW", true},
-		{cap_is_language, "x-12345678", true}, {cap_is_language, "x-123456789", false},
-		{cap_is_language, "1a", false},      {cap_is_language, "en-", false},
-		{cap_is_language, "-en", false},     {cap_is_language, "en_US", false},
+	static const struct {
+		bool (*is)(struct sv);
+		const char *in;
+		bool want;
+	} cases[] = {
+		{cap_is_name, "a@b", true},
+		{cap_is_name, "", false},
+		{cap_is_name, "a b", false},
+		{cap_is_name, "a,b", false},
+		{cap_is_name, "a<b", false},
+		{cap_is_name, "a&b", false},
+		{cap_is_language, "en", true},
+		{cap_is_language, "zh-Hant-TW", true},
+		{cap_is_language, "x-12345678", true},
+		{cap_is_language, "x-123456789", false},
+		{cap_is_language, "1a", false},
+		{cap_is_language, "en-", false},
+		{cap_is_language, "-en", false},
+		{cap_is_language, "en_US", false},
 		{cap_is_language, "", false},
-		{cap_is_integer, "0", true},         {cap_is_integer, "+7", true},
-		{cap_is_integer, "-7", true},        {cap_is_integer, "", false},
-		{cap_is_integer, "-", false},        {cap_is_integer, "1.0", false},
-		{cap_is_mime_type, "image/png", true}, {cap_is_mime_type, "text/xml; charset=x", true},
-		{cap_is_mime_type, "image", false},  {cap_is_mime_type, "a/b/c", false},
-		{cap_is_mime_type, "/png", false},   {cap_is_mime_type, "im age/png", false},
-		{cap_is_base64, "", true},           {cap_is_base64, "aGVs\n bG8=", true},
-		{cap_is_base64, "YQ==", true},       {cap_is_base64, "YQ=", false},
-		{cap_is_base64, "Y===", false},      {cap_is_base64, "YQ==YQ==", false},
-		{cap_is_base64, "Y*==", false},      {cap_is_base64, "YWJj\xC3\xA9", false},
+		{cap_is_integer, "0", true},
+		{cap_is_integer, "+7", true},
+		{cap_is_integer, "-7", true},
+		{cap_is_integer, "", false},
+		{cap_is_integer, "-", false},
+		{cap_is_integer, "1.0", false},
+		{cap_is_mime_type, "image/png", true},
+		{cap_is_mime_type, "text/xml; charset=x", true},
+		{cap_is_mime_type, "image", false},
+		{cap_is_mime_type, "a/b/c", false},
+		{cap_is_mime_type, "/png", false},
+		{cap_is_mime_type, "im age/png", false},
+		{cap_is_base64, "", true},
+		{cap_is_base64, "aGVs\n bG8=", true},
+		{cap_is_base64, "YQ==", true},
+		{cap_is_base64, "YQ=", false},
+		{cap_is_base64, "Y===", false},
+		{cap_is_base64, "YQ==YQ==", false},
+		{cap_is_base64, "Y*==", false},
+		{cap_is_base64, "YWJj\xC3\xA9", false},
 		{cap_is_sha1, "da39a3ee5e6b4b0d3255bfef95601890afd80709", true},
 		{cap_is_sha1, "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709", true},
 		{cap_is_sha1, "da39a3ee5e6b4b0d3255bfef95601890afd8070", false},
@@ -201,17 +238,29 @@ tokens(void **state)
 static void
 times_and_numbers(void **state)
 {
-	static const struct { const char *in; bool want; } times[] = {
-		{"2026-09-22T02:10:00+03:00", true},  {"2026-09-22T02:10:00-00:00", true},
-		{"2026-09-22T02:10:00+14:00", true},  {"2026-09-22T02:10:00+14:01", false},
-		{"2026-09-22T02:10:60+03:00", false}, {"2026-09-22T24:00:00+03:00", false},
-		{"2026-09-22T02:10:00Z", false},      {"2026-09-22 02:10:00+03:00", false},
-		{"", false},                          {"2026-09-22T02:10:00,03:00", false},
+	static const struct {
+		const char *in;
+		bool want;
+	} times[] = {
+		{"2026-09-22T02:10:00+03:00", true},
+		{"2026-09-22T02:10:00-00:00", true},
+		{"2026-09-22T02:10:00+14:00", true},
+		{"2026-09-22T02:10:00+14:01", false},
+		{"2026-09-22T02:10:60+03:00", false},
+		{"2026-09-22T24:00:00+03:00", false},
+		{"2026-09-22T02:10:00Z", false},
+		{"2026-09-22 02:10:00+03:00", false},
+		{"", false},
+		{"2026-09-22T02:10:00,03:00", false},
 	};
-	static const struct { const char *in; bool want; double value; } numbers[] = {
-		{"1", true, 1},    {"-1.5", true, -1.5}, {"+2", true, 2},    {".5", true, 0.5},
-		{"5.", true, 5},   {".", false, 0},      {"", false, 0},     {"1e3", false, 0},
-		{"1.2.3", false, 0}, {"1.2.", false, 0}, {"-", false, 0},    {"0x1", false, 0},
+	static const struct {
+		const char *in;
+		bool want;
+		double value;
+	} numbers[] = {
+		{"1", true, 1},      {"-1.5", true, -1.5}, {"+2", true, 2}, {".5", true, 0.5},
+		{"5.", true, 5},     {".", false, 0},      {"", false, 0},  {"1e3", false, 0},
+		{"1.2.3", false, 0}, {"1.2.", false, 0},   {"-", false, 0}, {"0x1", false, 0},
 	};
 	struct time_at t;
 	double d;
@@ -234,9 +283,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(polygons),     cmocka_unit_test(circles),
-		cmocka_unit_test(references),   cmocka_unit_test(quoted_lists),
-		cmocka_unit_test(uris),         cmocka_unit_test(tokens),
+		cmocka_unit_test(polygons),
+		cmocka_unit_test(circles),
+		cmocka_unit_test(references),
+		cmocka_unit_test(quoted_lists),
+		cmocka_unit_test(uris),
+		cmocka_unit_test(tokens),
 		cmocka_unit_test(times_and_numbers),
 	};
 

@@ -6,10 +6,16 @@
 #include "base/mem.h"
 #include "cmd/cmd_args.h"
 
-static const struct cmd_option options[] = {
-	{"json", NULL, "a flag"}, {"to", "WHO", "a value"}, {"size", "N", "a number"}, {NULL, NULL, NULL}};
-static const struct cmd one = {.name = "do it", .args = "FILE…", .summary = "s", .options = options,
-			       .min_args = 1, .max_args = 2};
+static const struct cmd_option options[] = {{"json", NULL, "a flag"},
+					    {"to", "WHO", "a value"},
+					    {"size", "N", "a number"},
+					    {NULL, NULL, NULL}};
+static const struct cmd one = {.name = "do it",
+			       .args = "FILE…",
+			       .summary = "s",
+			       .options = options,
+			       .min_args = 1,
+			       .max_args = 2};
 
 #define WORDS 8
 
@@ -59,7 +65,8 @@ lines(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
 		struct cmd_args *a = NULL;
-		enum rc rc = cmd_args_parse(&a, &one, count(cases[i].argv), (char **)(uintptr_t)cases[i].argv, &e);
+		enum rc rc = cmd_args_parse(&a, &one, count(cases[i].argv),
+					    (char **)(uintptr_t)cases[i].argv, &e);
 
 		if (cases[i].says != NULL) {
 			assert_int_equal(rc, RC_USAGE);
@@ -83,9 +90,14 @@ lines(void **state)
 static void
 numbers(void **state)
 {
-	static const struct { const char *text; bool good; } cases[] = {
-		{"5", true}, {"10", true}, {"4", false}, {"11", false}, {"", false}, {"7x", false},
-		{" 7", false}, {"7.0", false}, {"0x7", false}, {"99999999999999999999", false}};
+	static const struct {
+		const char *text;
+		bool good;
+	} cases[] = {{"5", true},    {"10", true},
+		     {"4", false},   {"11", false},
+		     {"", false},    {"7x", false},
+		     {" 7", false},  {"7.0", false},
+		     {"0x7", false}, {"99999999999999999999", false}};
 	struct err e = ERR_INIT;
 	size_t i;
 

@@ -19,8 +19,11 @@ const size_t cmd_list_n = 0;
 static void
 refused(void **state)
 {
-	static const struct { const char *text, *says; } cases[] = {
-		{"[smtp]\nport = 0\n", "line 2: smtp.port: expected a whole number from 1 to 65535"},
+	static const struct {
+		const char *text, *says;
+	} cases[] = {
+		{"[smtp]\nport = 0\n",
+		 "line 2: smtp.port: expected a whole number from 1 to 65535"},
 		{"[smtp]\nport = \"25\"\n", "line 2: smtp.port: expected a whole number"},
 		{"[smtp]\nport = 25 26\n", "line 2: text after the value"},
 		{"[smtp]\nport = 0x19\n", "line 2: "},
@@ -40,14 +43,20 @@ refused(void **state)
 		{"[authority]\nname = \"a\\q\"\n", "line 2: unknown escape"},
 		{"[authority]\nname = \"a\\ud800\"\n", "line 2: unknown escape"},
 		{"[authority]\nname = \"a\\u12\"\n", "line 2: unknown escape"},
-		{"[authority]\nname = \"a\\nBcc: b\"\n", "line 2: authority.name: expected one line"},
-		{"[authority]\nname = \"a\\u0000b\"\n", "line 2: authority.name: expected one line"},
+		{"[authority]\nname = \"a\\nBcc: b\"\n",
+		 "line 2: authority.name: expected one line"},
+		{"[authority]\nname = \"a\\u0000b\"\n",
+		 "line 2: authority.name: expected one line"},
 		{"[authority]\nname = \"a\\rb\"\n", "line 2: authority.name: expected one line"},
-		{"[authority]\nname = \"\"\n", "line 2: authority.name: expected 1 to 120 bytes, found 0"},
-		{"[authority]\nsender = \"the desk\"\n", "line 2: authority.sender: ' ' must not stand"},
-		{"[authority]\nsender = \"a,b,c\"\n", "line 2: authority.sender: ',' must not stand"},
+		{"[authority]\nname = \"\"\n",
+		 "line 2: authority.name: expected 1 to 120 bytes, found 0"},
+		{"[authority]\nsender = \"the desk\"\n",
+		 "line 2: authority.sender: ' ' must not stand"},
+		{"[authority]\nsender = \"a,b,c\"\n",
+		 "line 2: authority.sender: ',' must not stand"},
 		{"[smtp]\nfrom = \"A <a@b>\"\n", "line 2: smtp.from: ' ' must not stand"},
-		{"[log]\nlevel = \"loud\"\n", "line 2: log.level: \"loud\" is not one of debug|info"},
+		{"[log]\nlevel = \"loud\"\n",
+		 "line 2: log.level: \"loud\" is not one of debug|info"},
 		{"[log]\nlevel = true\n", "line 2: log.level: expected a text in quotes"},
 		{"# \xff\n", "not valid UTF-8 at byte 2"},
 	};
@@ -105,13 +114,16 @@ file_with(struct arena *a, const char *name, struct sv value)
 static void
 number_bounds(struct arena *a, const char *name, int64_t least, int64_t most)
 {
-	const struct { int64_t v; bool good; } tries[] = {
-		{least, true}, {most, true}, {least - 1, false}, {most + 1, false}};
+	const struct {
+		int64_t v;
+		bool good;
+	} tries[] = {{least, true}, {most, true}, {least - 1, false}, {most + 1, false}};
 	struct config c;
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(tries); i++)
-		if ((config_parse(&c, file_with(a, name, arena_fmt(a, "%lld", (long long)tries[i].v)),
+		if ((config_parse(&c,
+				  file_with(a, name, arena_fmt(a, "%lld", (long long)tries[i].v)),
 				  NULL) == RC_OK) != tries[i].good)
 			fail_msg("%s = %lld", name, (long long)tries[i].v);
 }
@@ -119,8 +131,10 @@ number_bounds(struct arena *a, const char *name, int64_t least, int64_t most)
 static void
 text_bounds(struct arena *a, const char *name, size_t least, size_t most)
 {
-	const struct { size_t n; bool good; } tries[] = {
-		{least, true}, {most, true}, {most + 1, false}, {least - 1, least == 0}};
+	const struct {
+		size_t n;
+		bool good;
+	} tries[] = {{least, true}, {most, true}, {most + 1, false}, {least - 1, least == 0}};
 	struct buf value = BUF_INIT(KIB);
 	struct config c;
 	size_t i;
@@ -130,7 +144,8 @@ text_bounds(struct arena *a, const char *name, size_t least, size_t most)
 		buf_addc(&value, '"');
 		buf_add_fill(&value, 'x', tries[i].n);
 		buf_addc(&value, '"');
-		if ((config_parse(&c, file_with(a, name, buf_sv(&value)), NULL) == RC_OK) != tries[i].good)
+		if ((config_parse(&c, file_with(a, name, buf_sv(&value)), NULL) == RC_OK) !=
+		    tries[i].good)
 			fail_msg("%s with %zu bytes", name, tries[i].n);
 	}
 	buf_fini(&value);
@@ -143,7 +158,7 @@ bounds(void **state)
 
 	(void)state;
 #define CONFIG_TEXT(field, name, least, most, initial, text) text_bounds(a, name, least, most);
-#define CONFIG_INT(field, name, least, most, initial, text) number_bounds(a, name, least, most);
+#define CONFIG_INT(field, name, least, most, initial, text)  number_bounds(a, name, least, most);
 #define CONFIG_CHOICE(field, name, initial, words, text)
 #include "cmd/config.def"
 #undef CONFIG_TEXT

@@ -85,7 +85,10 @@ parts(void **state)
 	hash_parts(two, a_bc, 2);
 	assert_memory_not_equal(one, two, HASH_BYTES);
 	/* What it is defined as, flat. */
-	hash_blake2b(flat, SV("\2\0\0\0\0\0\0\0" "ab" "\1\0\0\0\0\0\0\0" "c"));
+	hash_blake2b(flat, SV("\2\0\0\0\0\0\0\0"
+			      "ab"
+			      "\1\0\0\0\0\0\0\0"
+			      "c"));
 	assert_memory_equal(one, flat, HASH_BYTES);
 }
 

@@ -20,7 +20,9 @@ static void
 round_trip(void **state)
 {
 	static const struct sv texts[] = {
-		SV_INIT(""), SV_INIT("Анна Петрова"), SV_INIT("a\0b"),
+		SV_INIT(""),
+		SV_INIT("Анна Петрова"),
+		SV_INIT("a\0b"),
 		SV_INIT("a rather long text that does not fit into one block of the cipher ...."),
 	};
 	size_t i;
@@ -86,14 +88,13 @@ tampering(void **state)
 static void
 published_vector(void **state)
 {
-	static const char hex[] =
-		"01"
-		"404142434445464748494a4b4c4d4e4f5051525354555657"
-		"bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb"
-		"731c7f1b0b4aa6440bf3a82f4eda7e39ae64c6708c54c216cb96b72e1213b452"
-		"2f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9"
-		"21f9664c97637da9768812f615c68b13b52e"
-		"c0875924c1c7987947deafd8780acf49";
+	static const char hex[] = "01"
+				  "404142434445464748494a4b4c4d4e4f5051525354555657"
+				  "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb"
+				  "731c7f1b0b4aa6440bf3a82f4eda7e39ae64c6708c54c216cb96b72e1213b452"
+				  "2f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9"
+				  "21f9664c97637da9768812f615c68b13b52e"
+				  "c0875924c1c7987947deafd8780acf49";
 	static const char associated[] = "\x50\x51\x52\x53\xc0\xc1\xc2\xc3\xc4\xc5\xc6\xc7";
 	unsigned char sealed[200];
 	struct crypt_key key;
@@ -104,9 +105,8 @@ published_vector(void **state)
 	(void)state;
 	for (i = 0; i < CRYPT_KEY; i++)
 		key.b[i] = (unsigned char)(0x80 + i);
-	assert_int_equal(sodium_hex2bin(sealed, sizeof(sealed), hex, sizeof(hex) - 1, NULL, &n,
-					NULL),
-			 0);
+	assert_int_equal(
+		sodium_hex2bin(sealed, sizeof(sealed), hex, sizeof(hex) - 1, NULL, &n, NULL), 0);
 	assert_int_equal(seal_open(&open, &key, (struct sv){(const char *)sealed, n},
 				   (struct sv){associated, 12}, &e),
 			 RC_OK);
@@ -139,10 +139,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(round_trip),
-		cmocka_unit_test(two_seals_differ),
-		cmocka_unit_test(tampering),
-		cmocka_unit_test(published_vector),
+		cmocka_unit_test(round_trip),   cmocka_unit_test(two_seals_differ),
+		cmocka_unit_test(tampering),    cmocka_unit_test(published_vector),
 		cmocka_unit_test(wrapped_keys),
 	};
 

@@ -79,9 +79,9 @@ passwords(void **state)
 	assert_false(password_verify(buf_sv(&hash), SV("")));
 	assert_false(password_verify(SV(""), SV("correct horse")));
 	/* A hash that asks for another amount of memory is not one of ours. */
-	assert_false(password_verify(
-		SV("$argon2id$v=19$m=1048576,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$"
-		   "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI"), SV("x")));
+	assert_false(password_verify(SV("$argon2id$v=19$m=1048576,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$"
+					"MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI"),
+				     SV("x")));
 	buf_add_fill(&huge, 'a', LIMIT_PASSWORD + 1);
 	assert_int_equal(password_hash(&hash, buf_sv(&huge), &e), RC_LIMIT);
 	buf_fini(&hash);

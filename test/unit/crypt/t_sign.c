@@ -21,13 +21,12 @@
 #define DAYS 365
 #define CAP  "urn:oasis:names:tc:emergency:cap:1.2"
 
-static const struct sv message = SV_INIT(
-	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	"<!-- a comment -->\n"
-	"<alert xmlns=\"" CAP "\">\n"
-	"  <identifier>A&amp;B-1</identifier>\n"
-	"  <headline>Внимание: \"проверка\"</headline>\n"
-	"</alert>\n");
+static const struct sv message = SV_INIT("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+					 "<!-- a comment -->\n"
+					 "<alert xmlns=\"" CAP "\">\n"
+					 "  <identifier>A&amp;B-1</identifier>\n"
+					 "  <headline>Внимание: \"проверка\"</headline>\n"
+					 "</alert>\n");
 
 static struct buf key_pem = BUF_INIT(64 * 1024), cert_pem = BUF_INIT(64 * 1024);
 static struct buf other_key = BUF_INIT(64 * 1024), other_cert = BUF_INIT(64 * 1024);

@@ -49,7 +49,7 @@ struct bench {
 
 static enum rc
 render(void *arg, const struct outbox_row *rows, size_t n, int64_t now, struct arena *a,
-	struct render_message *ret, struct err *e)
+       struct render_message *ret, struct err *e)
 {
 	const struct bench *b = arg;
 	size_t i;

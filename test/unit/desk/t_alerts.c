@@ -33,8 +33,8 @@ two_people(void **state)
 	(void)state;
 	t_open(&f, false);
 	t_four(&f);
-	assert_int_equal(desk_alert_new(&f.desk, &f.eve, t_cap(&f, "Actual", "GE"), SV_NONE, 0, T_NOW,
-					&id, &f.e),
+	assert_int_equal(desk_alert_new(&f.desk, &f.eve, t_cap(&f, "Actual", "GE"), SV_NONE, 0,
+					T_NOW, &id, &f.e),
 			 RC_DENIED);
 	id = draft(&f, "Actual");
 	assert_int_equal(desk_alert_approve(&f.desk, &f.boris, id, 3, T_NOW, &f.e), RC_CONFLICT);
@@ -57,10 +57,12 @@ two_people(void **state)
 	OK(&f, desk_alert_send(&sent, &f.desk, &f.anna, id, T_NOW, &f.e));
 	assert_int_equal(sent.persons, 3);
 	assert_int_equal(desk_alert_send(&sent, &f.desk, &f.anna, id, T_NOW, &f.e), RC_CONFLICT);
-	assert_int_equal(desk_alert_return(&f.desk, &f.boris, id, SV("no"), T_NOW, &f.e), RC_CONFLICT);
-	assert_int_equal(t_get(&f, "SELECT count(*) FROM audit WHERE object = 'alert 1' AND at = ?1 "
-				   "AND action IN ('alert.new', 'alert.submit', 'alert.approve', "
-				   "'alert.send') AND officer > ?2",
+	assert_int_equal(desk_alert_return(&f.desk, &f.boris, id, SV("no"), T_NOW, &f.e),
+			 RC_CONFLICT);
+	assert_int_equal(t_get(&f,
+			       "SELECT count(*) FROM audit WHERE object = 'alert 1' AND at = ?1 "
+			       "AND action IN ('alert.new', 'alert.submit', 'alert.approve', "
+			       "'alert.send') AND officer > ?2",
 			       T_NOW, 0),
 			 4);
 	t_close(&f);
@@ -128,8 +130,8 @@ drift(void **state)
 	assert_int_equal(desk_alert_send(&sent, &f.desk, &f.anna, id, T_NOW, &f.e), RC_CONFLICT);
 	assert_non_null(strstr(f.e.text, "approved for 3 persons and concerns 7 now"));
 	assert_int_equal(t_alert(&f, id)->state, ALERT_APPROVED);
-	assert_int_equal(t_get(&f, "SELECT count(*) FROM audience_piece WHERE alert <> ?1 + ?2", 0, 0),
-			 0);
+	assert_int_equal(
+		t_get(&f, "SELECT count(*) FROM audience_piece WHERE alert <> ?1 + ?2", 0, 0), 0);
 	OK(&f, desk_alert_return(&f.desk, &f.boris, id, SV("more people"), T_NOW, &f.e));
 	assert_int_equal(t_alert(&f, id)->state, ALERT_DRAFT);
 	assert_int_equal(t_alert(&f, id)->approver, 0);
@@ -155,17 +157,19 @@ stops(void **state)
 	t_four(&f);
 	/* The drafting check, at submission. */
 	OK(&f, desk_alert_new(&f.desk, &f.anna,
-			      t_cap_with(&f, "Actual", "GE", "2026-09-22T14", "2026-09-20T14"), SV_NONE,
-			      0, T_NOW, &id, &f.e));
+			      t_cap_with(&f, "Actual", "GE", "2026-09-22T14", "2026-09-20T14"),
+			      SV_NONE, 0, T_NOW, &id, &f.e));
 	assert_int_equal(desk_alert_submit(&f.desk, &f.anna, id, T_NOW, &f.e), RC_CONFLICT);
 	assert_non_null(strstr(f.e.text, "has passed"));
 	/* No CAP at all, and CAP with an error. */
-	assert_int_equal(desk_alert_new(&f.desk, &f.anna, SV("<alert"), SV_NONE, 0, T_NOW, &id, &f.e),
+	assert_int_equal(desk_alert_new(&f.desk, &f.anna, SV("<alert"), SV_NONE, 0, T_NOW, &id,
+					&f.e),
 			 RC_SYNTAX);
-	assert_int_equal(desk_alert_new(&f.desk, &f.anna,
-					t_cap_with(&f, "Actual", "GE", "<urgency>Immediate</urgency>", ""),
-					SV_NONE, 0, T_NOW, &id, &f.e),
-			 RC_SYNTAX);
+	assert_int_equal(
+		desk_alert_new(&f.desk, &f.anna,
+			       t_cap_with(&f, "Actual", "GE", "<urgency>Immediate</urgency>", ""),
+			       SV_NONE, 0, T_NOW, &id, &f.e),
+		RC_SYNTAX);
 	/* Over before it is sent. */
 	id = t_approved(&f, t_cap(&f, "Actual", "GE"), 0);
 	assert_int_equal(desk_alert_send(&sent, &f.desk, &f.anna, id, T_NOW + 86400, &f.e),
@@ -177,8 +181,9 @@ stops(void **state)
 static size_t
 pieces_of(struct fixture *f, int64_t alert, bool concerned, int64_t *first)
 {
-	int64_t n = t_get(f, "SELECT COALESCE(SUM(n), 0) + 0 FROM audience_piece WHERE alert = ?1 AND "
-			     "concerned = ?2",
+	int64_t n = t_get(f,
+			  "SELECT COALESCE(SUM(n), 0) + 0 FROM audience_piece WHERE alert = ?1 AND "
+			  "concerned = ?2",
 			  alert, concerned);
 	int64_t *ids = NULL;
 	size_t all = 0;
@@ -203,8 +208,8 @@ update(void **state)
 	t_four(&f);
 	v1 = t_live(&f, t_cap(&f, "Actual", "GE"), 0);
 	t_fan_out(&f);
-	t_exec(&f, "UPDATE delivery SET state = ?1, next_at = NULL WHERE person = ?2", OUTBOX_ACCEPTED,
-	       1);
+	t_exec(&f, "UPDATE delivery SET state = ?1, next_at = NULL WHERE person = ?2",
+	       OUTBOX_ACCEPTED, 1);
 	v2 = t_approved(&f, t_cap(&f, "Actual", "AM"), v1);
 	assert_int_equal(t_alert(&f, v2)->thread, v1);
 	assert_int_equal(t_alert(&f, v2)->version, 2);
@@ -224,8 +229,8 @@ update(void **state)
 	assert_sv(cap->references_text,
 		  SV("alerts@example.org,0badcafe-1-1,2026-09-21T14:13:20-00:00"));
 	/* Only what is live can be updated. */
-	assert_int_equal(desk_alert_new(&f.desk, &f.anna, t_cap(&f, "Actual", "GE"), SV_NONE, v1, T_NOW,
-					&v1, &f.e),
+	assert_int_equal(desk_alert_new(&f.desk, &f.anna, t_cap(&f, "Actual", "GE"), SV_NONE, v1,
+					T_NOW, &v1, &f.e),
 			 RC_CONFLICT);
 	t_close(&f);
 }
@@ -286,11 +291,11 @@ drill(void **state)
 	assert_int_equal(list.n, 1);
 	assert_int_equal(list.v[0].id, live);
 	/* A drill is no update of an alert, nor the other way round; nor its correction. */
-	assert_int_equal(desk_alert_new(&f.desk, &f.anna, t_cap(&f, "Exercise", "GE"), SV_NONE, live,
-					T_NOW, &id, &f.e),
+	assert_int_equal(desk_alert_new(&f.desk, &f.anna, t_cap(&f, "Exercise", "GE"), SV_NONE,
+					live, T_NOW, &id, &f.e),
 			 RC_CONFLICT);
-	assert_int_equal(desk_alert_new(&f.desk, &f.anna, t_cap(&f, "Actual", "GE"), SV_NONE, id, T_NOW,
-					&id, &f.e),
+	assert_int_equal(desk_alert_new(&f.desk, &f.anna, t_cap(&f, "Actual", "GE"), SV_NONE, id,
+					T_NOW, &id, &f.e),
 			 RC_CONFLICT);
 	assert_int_equal(desk_alert_new(&f.desk, &f.anna, t_cap(&f, "Actual", "GE"),
 					t_cap(&f, "Exercise", "GE"), 0, T_NOW, &id, &f.e),

@@ -78,8 +78,7 @@ assert_correction(struct fixture *f, int64_t id, int64_t of)
 	assert_int_equal(cap->msgtype, CAP_MSGTYPE_CANCEL);
 	assert_int_equal(cap->status, CAP_STATUS_ACTUAL);
 	assert_int_equal(cap->n_infos, 2);
-	assert_sv(cap->infos[0].headline,
-		  SV("Correction: this alert is withdrawn: Stay inside"));
+	assert_sv(cap->infos[0].headline, SV("Correction: this alert is withdrawn: Stay inside"));
 	assert_true(sv_ends(cap->infos[1].headline, SV(": Не выходите")));
 	assert_true(sv_find(cap->infos[0].instruction, SV("Do not act on it")) == 0);
 	assert_true(sv_find(cap->references_text, t_alert(f, of)->identifier) <
@@ -126,7 +125,8 @@ exactly_those(void **state)
 	OK(&f, outbox_claim(f.st, epoch, 0, BATCH_CLAIM, T_NOW, &c, &look_at, &f.e));
 	OK(&f, store_commit(f.st, &f.e));
 	assert_int_equal(c.n, 0);
-	assert_int_equal(t_get(&f, "SELECT count(*) FROM delivery WHERE alert = ?1 AND next_at <= ?2",
+	assert_int_equal(t_get(&f,
+			       "SELECT count(*) FROM delivery WHERE alert = ?1 AND next_at <= ?2",
 			       v1, T_NOW),
 			 0);
 	t_fan_out(&f);
@@ -155,8 +155,8 @@ whole_thread(void **state)
 	t_four(&f);
 	v1 = t_live(&f, t_cap(&f, "Actual", "GE"), 0);
 	t_fan_out(&f);
-	t_exec(&f, "UPDATE delivery SET state = ?1, next_at = NULL WHERE person = ?2", OUTBOX_ACCEPTED,
-	       2);
+	t_exec(&f, "UPDATE delivery SET state = ?1, next_at = NULL WHERE person = ?2",
+	       OUTBOX_ACCEPTED, 2);
 	v2 = t_live(&f, t_cap(&f, "Actual", "AM"), v1);
 	OK(&f, desk_alert_cancel(&sent, &f.desk, &f.boris, v1, T_NOW, &f.e));
 	assert_int_equal(sent.persons, 1);
@@ -180,8 +180,8 @@ after_the_end(void **state)
 	t_four(&f);
 	v1 = t_live(&f, t_cap(&f, "Actual", "GE"), 0);
 	t_fan_out(&f);
-	t_exec(&f, "UPDATE delivery SET state = ?1, next_at = NULL WHERE person = ?2", OUTBOX_ACCEPTED,
-	       2);
+	t_exec(&f, "UPDATE delivery SET state = ?1, next_at = NULL WHERE person = ?2",
+	       OUTBOX_ACCEPTED, 2);
 	t_exec(&f, "UPDATE alert SET expires = ?2 WHERE id = ?1", v1, T_NOW - 1);
 	OK(&f, store_begin(f.st, &f.e));
 	OK(&f, alert_change(f.st, v1, ALERT_ON_EXPIRE, T_NOW, &f.e));
@@ -250,9 +250,10 @@ own_correction(void **state)
 	(void)state;
 	t_open(&f, false);
 	t_four(&f);
-	OK(&f, desk_alert_new(&f.desk, &f.anna, t_cap(&f, "Actual", "GE"),
-			      t_cap_with(&f, "Actual", "GE", "Shots in the centre.", "It was thunder."),
-			      0, T_NOW, &id, &f.e));
+	OK(&f,
+	   desk_alert_new(&f.desk, &f.anna, t_cap(&f, "Actual", "GE"),
+			  t_cap_with(&f, "Actual", "GE", "Shots in the centre.", "It was thunder."),
+			  0, T_NOW, &id, &f.e));
 	OK(&f, desk_alert_submit(&f.desk, &f.anna, id, T_NOW, &f.e));
 	OK(&f, desk_alert_approve(&f.desk, &f.boris, id, 3, T_NOW, &f.e));
 	OK(&f, desk_alert_send(&sent, &f.desk, &f.anna, id, T_NOW, &f.e));
@@ -292,9 +293,11 @@ wait_for_waiter(struct fixture *f)
 	int64_t waiting = 0;
 
 	while (store_is_postgres(look) && waiting == 0)
-		OK(f, store_get_int(look,
-				    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
-				    NO_ARGS, &waiting, &f->e));
+		OK(f,
+		   store_get_int(
+			   look,
+			   "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
+			   NO_ARGS, &waiting, &f->e));
 	store_close(&look);
 }
 
@@ -402,10 +405,10 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(exactly_those),  cmocka_unit_test(whole_thread), cmocka_unit_test(after_the_end),
-		cmocka_unit_test(one_after_the_other),
-		cmocka_unit_test(near_the_end),   cmocka_unit_test(own_correction),
-		cmocka_unit_test(start_first),    cmocka_unit_test(cancel_first),
+		cmocka_unit_test(exactly_those), cmocka_unit_test(whole_thread),
+		cmocka_unit_test(after_the_end), cmocka_unit_test(one_after_the_other),
+		cmocka_unit_test(near_the_end),  cmocka_unit_test(own_correction),
+		cmocka_unit_test(start_first),   cmocka_unit_test(cancel_first),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

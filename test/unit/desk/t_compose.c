@@ -10,15 +10,15 @@
 #include "desk/compose.h"
 
 #define INFO(language, headline, country)                                                 \
-	"<info><language>" language "</language><category>Security</category>"           \
-	"<event>Unrest</event><urgency>Immediate</urgency><severity>Severe</severity>"   \
-	"<certainty>Observed</certainty><expires>2026-09-22T17:13:20+03:00</expires>"    \
-	"<headline>" headline "</headline><description>D " headline "</description>"     \
+	"<info><language>" language "</language><category>Security</category>"            \
+	"<event>Unrest</event><urgency>Immediate</urgency><severity>Severe</severity>"    \
+	"<certainty>Observed</certainty><expires>2026-09-22T17:13:20+03:00</expires>"     \
+	"<headline>" headline "</headline><description>D " headline "</description>"      \
 	"<area><areaDesc>" country "</areaDesc><geocode><valueName>ISO3166-1</valueName>" \
 	"<value>" country "</value></geocode></area></info>"
-#define ALERT(status, type, references, infos)                                            \
+#define ALERT(status, type, references, infos)                                             \
 	"<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>i</identifier>" \
-	"<sender>s</sender><sent>2026-09-21T00:00:00-00:00</sent><status>" status        \
+	"<sender>s</sender><sent>2026-09-21T00:00:00-00:00</sent><status>" status          \
 	"</status><msgType>" type "</msgType><scope>Public</scope>" references infos "</alert>"
 #define REFERENCE "<references>s,h,2026-09-20T00:00:00-00:00</references>"
 
@@ -42,19 +42,21 @@ languages(void **state)
 						INFO("zh-Hant", "Z", "GE") INFO("ru", "R", "GE"));
 	static const char no_english[] =
 		ALERT("Actual", "Alert", "", INFO("ka", "K", "GE") INFO("ru", "R", "GE"));
-	static const struct { const char *xml, *reads, *gets; } cases[] = {
+	static const struct {
+		const char *xml, *reads, *gets;
+	} cases[] = {
 		{all, "ru", "ru"},
 		{all, "ru;en", "ru"},
 		{all, "RU", "ru"},
-		{all, "ru-RU", "ru"},                 /* lookup: cut at the end */
+		{all, "ru-RU", "ru"}, /* lookup: cut at the end */
 		{all, "zh-Hant-TW-x-private", "zh-Hant"},
-		{all, "fr", "fr-CA"},                 /* the same primary subtag */
+		{all, "fr", "fr-CA"}, /* the same primary subtag */
 		{all, "fr-FR", "fr-CA"},
 		{all, "en", "en-GB"},
-		{all, "de;ru", "ru"},                 /* the next language */
-		{all, "de", "en-GB"},                 /* English */
+		{all, "de;ru", "ru"}, /* the next language */
+		{all, "de", "en-GB"}, /* English */
 		{all, "", "en-GB"},
-		{no_english, "de", "ka"},             /* the first */
+		{no_english, "de", "ka"}, /* the first */
 		{no_english, "", "ka"},
 	};
 	struct arena *a = arena_new();
@@ -93,10 +95,13 @@ subjects(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
-		struct sv xml = arena_fmt(a, ALERT("%s", "%s", "%s", INFO("en", "E", "GE") INFO("ru", "Р", "GE")),
-					  cases[i].status, cases[i].type, cases[i].references);
-		struct compose c = {.cap = read_alert(a, xml.p), .practice = cases[i].practice,
-				    .concerned = cases[i].concerned, .authority = SV("Embassy")};
+		struct sv xml = arena_fmt(
+			a, ALERT("%s", "%s", "%s", INFO("en", "E", "GE") INFO("ru", "Р", "GE")),
+			cases[i].status, cases[i].type, cases[i].references);
+		struct compose c = {.cap = read_alert(a, xml.p),
+				    .practice = cases[i].practice,
+				    .concerned = cases[i].concerned,
+				    .authority = SV("Embassy")};
 		bool exercise = sv_starts(sv_of(cases[i].en), SV("EXERCISE"));
 
 		assert_sv(compose_subject(a, &c, SV("en")), sv_of(cases[i].en));
@@ -116,21 +121,23 @@ subjects(void **state)
 static void
 bodies(void **state)
 {
-	static const char xml[] = ALERT("Actual", "Alert", "",
-					INFO("en", "E", "GE") INFO("ru", "Р", "GE"));
+	static const char xml[] =
+		ALERT("Actual", "Alert", "", INFO("en", "E", "GE") INFO("ru", "Р", "GE"));
 	struct arena *a = arena_new();
 	struct buf body = BUF_INIT(64 * KIB);
-	struct compose c = {.cap = read_alert(a, xml), .concerned = true, .authority = SV("Embassy"),
-			    .contact = SV("+1 555 0100"), .link = SV("https://a.example/alert/7")};
+	struct compose c = {.cap = read_alert(a, xml),
+			    .concerned = true,
+			    .authority = SV("Embassy"),
+			    .contact = SV("+1 555 0100"),
+			    .link = SV("https://a.example/alert/7")};
 
 	(void)state;
 	compose_body(&body, &c, SV("en"));
-	assert_sv(buf_sv(&body),
-		  SV("Security alert\nE\nIn force until 2026-09-22 17:13:20+03:00\n"
-		     "\nWhat is happening\nD E\n\nWhere\nGE\n"
-		     "\nRead the full alert: https://a.example/alert/7\n"
-		     "\n-- \nYou get this because you are registered with Embassy.\n"
-		     "Contact: +1 555 0100\n"));
+	assert_sv(buf_sv(&body), SV("Security alert\nE\nIn force until 2026-09-22 17:13:20+03:00\n"
+				    "\nWhat is happening\nD E\n\nWhere\nGE\n"
+				    "\nRead the full alert: https://a.example/alert/7\n"
+				    "\n-- \nYou get this because you are registered with Embassy.\n"
+				    "Contact: +1 555 0100\n"));
 	buf_reset(&body);
 	compose_body(&body, &c, SV("ru"));
 	assert_true(sv_find(buf_sv(&body), SV("D Р")) < body.n);
@@ -144,18 +151,21 @@ bodies(void **state)
 static void
 blocks(void **state)
 {
-	static const char xml[] = ALERT("Actual", "Alert", "",
-					INFO("en", "E1", "GE") INFO("ru", "R1", "GE")
-						INFO("fr", "F2", "AM") INFO("en", "E2", "AM")
-							INFO("ru", "R3", "AZ") INFO("ru", "R4", "AZ"));
-	static const struct { const char *language, *told, *untold; } cases[] = {
+	static const char xml[] =
+		ALERT("Actual", "Alert", "",
+		      INFO("en", "E1", "GE") INFO("ru", "R1", "GE") INFO("fr", "F2", "AM")
+			      INFO("en", "E2", "AM") INFO("ru", "R3", "AZ") INFO("ru", "R4", "AZ"));
+	static const struct {
+		const char *language, *told, *untold;
+	} cases[] = {
 		{"ru", "R1 E2 R3 R4", "E1 F2"},
 		{"en", "E1 E2 R3", "R1 F2 R4"},
 		{"fr", "E1 F2 R3", "R1 E2 R4"},
 	};
 	struct arena *a = arena_new();
 	struct buf body = BUF_INIT(64 * KIB);
-	struct compose c = {.cap = read_alert(a, xml), .concerned = true, .authority = SV("Embassy")};
+	struct compose c = {
+		.cap = read_alert(a, xml), .concerned = true, .authority = SV("Embassy")};
 	struct sv list, word;
 	size_t i;
 

@@ -21,7 +21,8 @@
 #include "store/migrate.h"
 #include "store/store.h"
 
-#define HEADER "ref,name,citizenships,languages,email,phone,country,latitude,longitude,from,to,groups\n"
+#define HEADER \
+	"ref,name,citizenships,languages,email,phone,country,latitude,longitude,from,to,groups\n"
 
 void
 t_ok(struct fixture *f, enum rc rc, const char *file, int line)
@@ -53,8 +54,9 @@ open_store(struct fixture *f)
 		snprintf(f->where, sizeof(f->where), "%s/main.db", f->folder);
 	f->st = t_connect(f);
 	if (store_is_postgres(f->st))
-		OK(f, store_script(f->st, SV("DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"),
-				   &f->e));
+		OK(f,
+		   store_script(f->st, SV("DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"),
+				&f->e));
 	OK(f, migrate_run(f->st, "main", &f->e));
 	f->audit_st = t_connect(f);
 }
@@ -142,8 +144,9 @@ t_open(struct fixture *f, bool practice)
 void
 t_close(struct fixture *f)
 {
-	static const char *const names[] = {"main.db",     "main.db-wal", "main.db-shm", "keys.db",
-					    "keys.db-wal", "keys.db-shm", "master.key",  "keys.sock"};
+	static const char *const names[] = {"main.db",    "main.db-wal", "main.db-shm",
+					    "keys.db",    "keys.db-wal", "keys.db-shm",
+					    "master.key", "keys.sock"};
 	char path[128];
 	size_t i;
 
@@ -200,12 +203,12 @@ t_four(struct fixture *f)
 }
 
 #define INFO(language, headline, text)                                                    \
-	"<info><language>" language "</language><category>Security</category>"           \
-	"<event>Unrest</event><urgency>Immediate</urgency><severity>Severe</severity>"   \
-	"<certainty>Observed</certainty><expires>2026-09-22T14:13:20-00:00</expires>"    \
-	"<senderName>Embassy of Example</senderName><headline>" headline "</headline>"   \
-	"<description>" text "</description><instruction>" text "</instruction>"         \
-	"<contact>+1 555 0100</contact>"                                                 \
+	"<info><language>" language "</language><category>Security</category>"            \
+	"<event>Unrest</event><urgency>Immediate</urgency><severity>Severe</severity>"    \
+	"<certainty>Observed</certainty><expires>2026-09-22T14:13:20-00:00</expires>"     \
+	"<senderName>Embassy of Example</senderName><headline>" headline "</headline>"    \
+	"<description>" text "</description><instruction>" text "</instruction>"          \
+	"<contact>+1 555 0100</contact>"                                                  \
 	"<area><areaDesc>the country</areaDesc><geocode><valueName>ISO3166-1</valueName>" \
 	"<value>%s</value></geocode></area></info>"
 

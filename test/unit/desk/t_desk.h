@@ -31,7 +31,7 @@ struct fixture {
 	char where[256];
 };
 
-#define T_NOW INT64_C(1790000000)
+#define T_NOW       INT64_C(1790000000)
 #define OK(f, call) t_ok((f), (call), __FILE__, __LINE__)
 
 void t_ok(struct fixture *, enum rc, const char *file, int line);

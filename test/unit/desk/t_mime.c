@@ -12,7 +12,8 @@
 static int
 value_of(char c)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *p = c != '\0' ? strchr(letters, c) : NULL;
 
 	return p != NULL ? (int)(p - letters) : -1;
@@ -84,7 +85,9 @@ read_header(struct buf *out, struct sv v, struct sv name)
 static void
 headers(void **state)
 {
-	static const struct { const char *text, *reads; } cases[] = {
+	static const struct {
+		const char *text, *reads;
+	} cases[] = {
 		{"Security alert: stay inside", "Security alert: stay inside"},
 		{"", ""},
 		{"Не выходите", "Не выходите"},
@@ -122,9 +125,12 @@ headers(void **state)
 static void
 mailboxes(void **state)
 {
-	static const struct { const char *display, *address, *want; } cases[] = {
+	static const struct {
+		const char *display, *address, *want;
+	} cases[] = {
 		{"", "a@example.org", "From: <a@example.org>\r\n"},
-		{"Embassy of Example", "a@example.org", "From: Embassy of Example\r\n <a@example.org>\r\n"},
+		{"Embassy of Example", "a@example.org",
+		 "From: Embassy of Example\r\n <a@example.org>\r\n"},
 		/* A comma or a quote would part the phrase: base64 of "A, \"B\"" */
 		{"A, \"B\"", "a@example.org", "From: =?UTF-8?B?QSwgIkIi?=\r\n <a@example.org>\r\n"},
 		/* "X Bcc: b@c": the line end is a space before it is encoded. */
@@ -148,7 +154,9 @@ static void
 bodies(void **state)
 {
 	/* RFC 4648, 10, and line ends. */
-	static const struct { const char *text, *want; } cases[] = {
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
 		{"", ""},
 		{"f", "Zg==\r\n"},
 		{"fo", "Zm8=\r\n"},

@@ -26,7 +26,8 @@ roles_by_two(void **state)
 					 &f.e),
 			 RC_DENIED);
 	for (i = 0; i < ARRAY_LEN(two); i++) {
-		OK(&f, desk_role_grant(&f.desk, &f.carol, SV("eve"), two[i], T_NOW, &request, &f.e));
+		OK(&f,
+		   desk_role_grant(&f.desk, &f.carol, SV("eve"), two[i], T_NOW, &request, &f.e));
 		assert_true(request > 0);
 		assert_int_equal(t_officer(&f, "eve").roles & ROLE_BIT(two[i]), 0);
 		/* Not who asked; not who is no administrator. */
@@ -47,7 +48,8 @@ roles_by_two(void **state)
 				 RC_NOTFOUND);
 	}
 	/* Not who gains by it, though another asked. */
-	OK(&f, desk_role_grant(&f.desk, &f.carol, SV("dora"), ROLE_APPROVER, T_NOW, &request, &f.e));
+	OK(&f,
+	   desk_role_grant(&f.desk, &f.carol, SV("dora"), ROLE_APPROVER, T_NOW, &request, &f.e));
 	assert_int_equal(desk_role_confirm(&f.desk, &f.dora, request, T_NOW, &who, &role, &f.e),
 			 RC_DENIED);
 	assert_non_null(strstr(f.e.text, "neither made it nor gains by it"));
@@ -69,30 +71,34 @@ roles_by_one(void **state)
 	OK(&f, desk_officer_add(&f.desk, &f.carol, SV("hal"), SV_NONE, T_NOW, &id, &f.e));
 	assert_int_equal(t_officer(&f, "hal").roles, 0);
 	for (i = 0; i < ARRAY_LEN(one); i++) {
-		OK(&f, desk_role_grant(&f.desk, &f.carol, SV("hal"), one[i], T_NOW, &request, &f.e));
+		OK(&f,
+		   desk_role_grant(&f.desk, &f.carol, SV("hal"), one[i], T_NOW, &request, &f.e));
 		assert_int_equal(request, 0);
 		assert_true((t_officer(&f, "hal").roles & ROLE_BIT(one[i])) != 0);
 	}
 	assert_int_equal(desk_officer_add(&f.desk, &f.carol, SV("hal"), SV_NONE, T_NOW, &id, &f.e),
 			 RC_CONFLICT);
-	assert_int_equal(desk_officer_add(&f.desk, &f.carol, SV("Hal 9"), SV_NONE, T_NOW, &id, &f.e),
+	assert_int_equal(desk_officer_add(&f.desk, &f.carol, SV("Hal 9"), SV_NONE, T_NOW, &id,
+					  &f.e),
 			 RC_SYNTAX);
-	assert_int_equal(desk_role_grant(&f.desk, &f.carol, SV("nobody"), ROLE_AUTHOR, T_NOW, &request,
-					 &f.e),
+	assert_int_equal(desk_role_grant(&f.desk, &f.carol, SV("nobody"), ROLE_AUTHOR, T_NOW,
+					 &request, &f.e),
 			 RC_NOTFOUND);
 	/* Each act left its row, the refused ones none. */
 	assert_int_equal(t_get(&f, "SELECT count(*) FROM audit WHERE officer = ?1 AND at = ?2",
 			       f.carol.id, T_NOW),
 			 5);
-	assert_int_equal(t_get(&f, "SELECT count(*) FROM audit WHERE officer <> ?1 + ?2", f.carol.id, 0),
-			 0);
+	assert_int_equal(
+		t_get(&f, "SELECT count(*) FROM audit WHERE officer <> ?1 + ?2", f.carol.id, 0), 0);
 	t_close(&f);
 }
 
 static void
 sign_in(void **state)
 {
-	static const struct { struct sv name, password; } wrong[] = {
+	static const struct {
+		struct sv name, password;
+	} wrong[] = {
 		{SV_INIT("anna"), SV_INIT("correct horse batterx")},
 		{SV_INIT("anna"), SV_INIT("")},
 		{SV_INIT("nobody"), SV_INIT("correct horse battery")},
@@ -141,7 +147,8 @@ links_and_sessions(void **state)
 	(void)state;
 	t_open(&f, false);
 	OK(&f, desk_signin_link(&f.desk, &f.anna, T_NOW, T_NOW + 900, &link, &f.e));
-	assert_int_equal(signin_use(f.st, sv_head(sv_of(link.text), 42), T_NOW, &who, &f.e), RC_DENIED);
+	assert_int_equal(signin_use(f.st, sv_head(sv_of(link.text), 42), T_NOW, &who, &f.e),
+			 RC_DENIED);
 	assert_int_equal(signin_use(f.st, sv_of(link.text), T_NOW + 900, &who, &f.e), RC_DENIED);
 	OK(&f, signin_use(f.st, sv_of(link.text), T_NOW + 899, &who, &f.e));
 	assert_int_equal(who, f.anna.id);
@@ -153,7 +160,8 @@ links_and_sessions(void **state)
 	who = 0;
 	OK(&f, session_check(f.st, sv_of(session.text), T_NOW + 3599, &who, &f.e));
 	assert_int_equal(who, f.anna.id);
-	assert_int_equal(session_check(f.st, sv_of(session.text), T_NOW + 3600, &who, &f.e), RC_DENIED);
+	assert_int_equal(session_check(f.st, sv_of(session.text), T_NOW + 3600, &who, &f.e),
+			 RC_DENIED);
 	/* Disabled at once. */
 	t_exec(&f, "UPDATE officer SET disabled = ?1 WHERE id = ?2", 1, f.anna.id);
 	assert_int_equal(session_check(f.st, sv_of(session.text), T_NOW, &who, &f.e), RC_DENIED);

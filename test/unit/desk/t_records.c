@@ -16,9 +16,13 @@ static void
 write_rows(struct fixture *f, int n)
 {
 	static const int64_t persons[] = {1, 2, 900};
-	struct audit_entry entry = {.at = T_NOW, .officer = 1, .action = "details.open",
-				    .object = SV("persons"), .detail = SV("delivery of alert 7"),
-				    .persons = persons, .n_persons = ARRAY_LEN(persons)};
+	struct audit_entry entry = {.at = T_NOW,
+				    .officer = 1,
+				    .action = "details.open",
+				    .object = SV("persons"),
+				    .detail = SV("delivery of alert 7"),
+				    .persons = persons,
+				    .n_persons = ARRAY_LEN(persons)};
 	int i;
 
 	OK(f, store_begin(f->st, &f->e));
@@ -31,7 +35,9 @@ static void
 tampering(void **state)
 {
 	/* What is done to row 3 of 6, and what the check says. */
-	static const struct { const char *sql, *says; } cases[] = {
+	static const struct {
+		const char *sql, *says;
+	} cases[] = {
 		{"UPDATE audit SET at = at + 1 WHERE seq = 3", "row 3"},
 		{"UPDATE audit SET officer = 2 WHERE seq = 3", "row 3"},
 		{"UPDATE audit SET action = 'details.see' WHERE seq = 3", "row 3"},
@@ -68,7 +74,8 @@ tampering(void **state)
 	t_exec(&f, "DELETE FROM audit WHERE seq = ?1 + ?2", 6, 0);
 	OK(&f, store_begin(f.st, &f.e));
 	assert_int_equal(audit_add(f.st,
-				   &(struct audit_entry){.action = "x", .object = SV("y"), .detail = SV("z")},
+				   &(struct audit_entry){
+					   .action = "x", .object = SV("y"), .detail = SV("z")},
 				   &f.e),
 			 RC_CONFLICT);
 	store_rollback(f.st);
@@ -87,7 +94,8 @@ static enum rc
 fetch(struct fixture *f, const struct officer *o, int64_t id, int64_t now, struct buf *file)
 {
 	int64_t persons = -1;
-	enum rc rc = desk_export_fetch(&f->desk, o, f->sealer, id, now, to_buf, file, &persons, &f->e);
+	enum rc rc =
+		desk_export_fetch(&f->desk, o, f->sealer, id, now, to_buf, file, &persons, &f->e);
 
 	if (rc == RC_OK)
 		assert_int_equal(persons, 4);
@@ -99,7 +107,8 @@ fetch(struct fixture *f, const struct officer *o, int64_t id, int64_t now, struc
 static void
 export_by_two(void **state)
 {
-	struct buf pub = BUF_INIT(256), sec = BUF_INIT(256), pub2 = BUF_INIT(256), sec2 = BUF_INIT(256);
+	struct buf pub = BUF_INIT(256), sec = BUF_INIT(256), pub2 = BUF_INIT(256),
+		   sec2 = BUF_INIT(256);
 	struct buf file = BUF_INIT(MIB), csv = BUF_INIT(MIB);
 	struct crypt_key key;
 	struct fixture f;
@@ -110,13 +119,14 @@ export_by_two(void **state)
 	t_four(&f);
 	box_make_pair(&pub, &sec);
 	box_make_pair(&pub2, &sec2);
-	assert_int_equal(desk_export_request(&f.desk, &f.anna, 0, buf_sv(&pub), SV("list"), T_NOW, &id,
-					     &f.e),
+	assert_int_equal(desk_export_request(&f.desk, &f.anna, 0, buf_sv(&pub), SV("list"), T_NOW,
+					     &id, &f.e),
 			 RC_DENIED);
-	assert_int_equal(desk_export_request(&f.desk, &f.eve, 0, buf_sv(&sec), SV("list"), T_NOW, &id,
-					     &f.e),
+	assert_int_equal(desk_export_request(&f.desk, &f.eve, 0, buf_sv(&sec), SV("list"), T_NOW,
+					     &id, &f.e),
 			 RC_SYNTAX);
-	assert_int_equal(desk_export_request(&f.desk, &f.eve, 0, buf_sv(&pub), SV(""), T_NOW, &id, &f.e),
+	assert_int_equal(desk_export_request(&f.desk, &f.eve, 0, buf_sv(&pub), SV(""), T_NOW, &id,
+					     &f.e),
 			 RC_SYNTAX);
 	assert_int_equal(desk_export_request(&f.desk, &f.eve, 77, buf_sv(&pub), SV("x"), T_NOW, &id,
 					     &f.e),
@@ -135,8 +145,9 @@ export_by_two(void **state)
 	assert_int_equal(fetch(&f, &f.eve, late, T_NOW + EXPORT_SECONDS, &file), RC_CONFLICT);
 	OK(&f, fetch(&f, &f.eve, id, T_NOW + EXPORT_SECONDS - 1, &file));
 	/* Who opened whose details is on record. */
-	assert_int_equal(t_get(&f, "SELECT count(*) FROM audit WHERE action = 'details.open' AND "
-				   "officer = ?1 AND at > ?2",
+	assert_int_equal(t_get(&f,
+			       "SELECT count(*) FROM audit WHERE action = 'details.open' AND "
+			       "officer = ?1 AND at > ?2",
 			       f.eve.id, 0),
 			 1);
 	assert_true(sv_find(buf_sv(&file), SV("ada@example.org")) == file.n);

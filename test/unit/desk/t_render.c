@@ -89,8 +89,12 @@ open_renderer(void)
 static struct outbox_row
 row(int64_t alert, int64_t person, bool concerned)
 {
-	return (struct outbox_row){.alert = alert, .person = person, .contact = 1, .thread = alert,
-				   .channel = CHANNEL_EMAIL, .state = OUTBOX_CLAIMED,
+	return (struct outbox_row){.alert = alert,
+				   .person = person,
+				   .contact = 1,
+				   .thread = alert,
+				   .channel = CHANNEL_EMAIL,
+				   .state = OUTBOX_CLAIMED,
 				   .concerned = concerned};
 }
 
@@ -125,8 +129,9 @@ batch(void **state)
 	size_t i;
 
 	(void)state;
-	alert = t_live(f, t_cap_with(f, "Actual", "GE", "Stay inside", "Stay&#13;&#10;Bcc: x@example.org"),
-		       0);
+	alert = t_live(
+		f, t_cap_with(f, "Actual", "GE", "Stay inside", "Stay&#13;&#10;Bcc: x@example.org"),
+		0);
 	/* p5 is like p2; p3 has no contact point; 99 never was. */
 	t_people(f, "p5,Eve,IT,en,eve@example.org,,GE,,,2020-01-01,,\n");
 	rows[0] = row(alert, 1, true);
@@ -134,11 +139,13 @@ batch(void **state)
 	rows[2] = row(alert, 3, true);
 	rows[3] = row(alert, 5, true);
 	rows[4] = row(alert, 99, true);
-	before = t_get(f, "SELECT count(*) FROM audit WHERE action = 'details.open' AND at > ?1 + ?2", 0,
-		       0);
+	before = t_get(f,
+		       "SELECT count(*) FROM audit WHERE action = 'details.open' AND at > ?1 + ?2",
+		       0, 0);
 	OK(f, renderer_render(r, rows, 5, T_NOW, f->arena, m, &f->e));
-	assert_int_equal(t_get(f, "SELECT count(*) FROM audit WHERE action = 'details.open' AND "
-				  "detail = 'delivery of alert 1' AND officer = ?1 AND at > ?2",
+	assert_int_equal(t_get(f,
+			       "SELECT count(*) FROM audit WHERE action = 'details.open' AND "
+			       "detail = 'delivery of alert 1' AND officer = ?1 AND at > ?2",
 			       0, 0),
 			 before + 1);
 	assert_int_equal(m[0].verdict, RENDER_SEND);
@@ -165,7 +172,8 @@ batch(void **state)
 	/* Who is not concerned any more is told something else. */
 	rows[0] = row(alert, 2, false);
 	OK(f, renderer_render(r, rows, 1, T_NOW, f->arena, again, &f->e));
-	assert_true(sv_find(again[0].text, SV("Subject: This alert has changed and no longer concerns you")) <
+	assert_true(sv_find(again[0].text,
+			    SV("Subject: This alert has changed and no longer concerns you")) <
 		    again[0].text.n);
 	/* Enrolled again since: another address, under another number, in place of the old one. */
 	t_people(f, "p5,Eve,IT,en,eve.new@example.org,+390669812345,GE,,,2020-01-01,,\n");

@@ -177,8 +177,12 @@ scratch_import(struct scratch *s, struct sv csv, bool strict, struct import_resu
 	       struct buf *bad)
 {
 	struct reading r = {csv, 0, bad};
-	struct import_options opt = {.read = read_some, .rewind = rewind_it, .bad = take_bad,
-				     .arg = &r, .strict = strict, .now = NOW};
+	struct import_options opt = {.read = read_some,
+				     .rewind = rewind_it,
+				     .bad = take_bad,
+				     .arg = &r,
+				     .strict = strict,
+				     .now = NOW};
 	struct err e = ERR_INIT;
 	enum rc rc = people_import(s->st, s->sealer, &opt, ret, &e);
 

@@ -24,12 +24,12 @@ struct scratch {
 	char main_path[256]; /* or the URI in TOCSIN_TEST_PG */
 	char key_path[96], keys_path[96];
 	struct store *st;
-	struct keyring *ring;   /* owned by sealer */
+	struct keyring *ring; /* owned by sealer */
 	struct sealer *sealer;
-	int audits;             /* calls of the audit function */
+	int audits; /* calls of the audit function */
 	int64_t last_officer;
 	size_t last_persons;
-	bool deny;              /* let the audit fail */
+	bool deny; /* let the audit fail */
 };
 
 void scratch_open(struct scratch *);

@@ -23,8 +23,9 @@
 #include "store/store.h"
 
 #define HEAD PERSON_CSV_HEADER "\n"
-#define TWO  HEAD "P1,Anna,RU,ru,a@example.org,,GE,,,2026-01-01,,\n" \
-		  "P2,Bob,GB,en,b@example.org,,RU,,,2026-01-01,,\n"
+#define TWO                                                     \
+	HEAD "P1,Anna,RU,ru,a@example.org,,GE,,,2026-01-01,,\n" \
+	     "P2,Bob,GB,en,b@example.org,,RU,,,2026-01-01,,\n"
 
 /* The wrapped key of a person, from a connection of the test's own. */
 static void
@@ -36,7 +37,8 @@ wrapped_key(const struct scratch *s, int64_t person, struct buf *ret)
 
 	assert_int_equal(store_open(&st, s->keys_path, 0, &e), RC_OK);
 	assert_int_equal(store_query(&rows, st, "SELECT wrapped FROM person_key WHERE person = ?1",
-				     ARGS(ARG_INT(person)), &e), RC_OK);
+				     ARGS(ARG_INT(person)), &e),
+			 RC_OK);
 	if (store_next(rows, &e) == RC_OK)
 		buf_add(ret, store_text(rows, 0));
 	store_rows_free(&rows);
@@ -130,11 +132,13 @@ opening(void **state)
 {
 	static const struct sealer_reason why = {3, SV_INIT("delivery of alert 1")};
 	static const struct sealer_reason no_purpose = {3, SV_INIT("")};
-	struct sealer_item items[3] = {
-		{.person = 5, .kind = SEALED_EMAIL, .in = SV_INIT("a@example.org")},
-		{.person = 4, .kind = SEALED_NAME, .in = SV_INIT("Anna")},
-		{.person = 5, .kind = SEALED_EMAIL, .in = SV_INIT("a@example.org")},
-	}, sealed[3];
+	struct sealer_item items[3] =
+		{
+			{.person = 5, .kind = SEALED_EMAIL, .in = SV_INIT("a@example.org")},
+			{.person = 4, .kind = SEALED_NAME, .in = SV_INIT("Anna")},
+			{.person = 5, .kind = SEALED_EMAIL, .in = SV_INIT("a@example.org")},
+		},
+			   sealed[3];
 	struct scratch s;
 	struct arena *a = arena_new();
 	struct err e = ERR_INIT;
@@ -147,8 +151,8 @@ opening(void **state)
 	assert_memory_equal(items[0].hash, items[2].hash, SEALER_HASH);
 	assert_false(sv_eq(items[0].out, items[2].out));
 	for (i = 0; i < 3; i++)
-		sealed[i] = (struct sealer_item){.person = items[i].person, .kind = items[i].kind,
-						 .in = items[i].out};
+		sealed[i] = (struct sealer_item){
+			.person = items[i].person, .kind = items[i].kind, .in = items[i].out};
 	assert_int_equal(sealer_open(s.sealer, &why, sealed, 3, a, &e), RC_OK);
 	for (i = 0; i < 3; i++) {
 		assert_int_equal(sealed[i].rc, RC_OK);
@@ -203,10 +207,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_is_left),
-		cmocka_unit_test(interrupted),
-		cmocka_unit_test(replayed_after_a_restore),
-		cmocka_unit_test(opening),
+		cmocka_unit_test(nothing_is_left),          cmocka_unit_test(interrupted),
+		cmocka_unit_test(replayed_after_a_restore), cmocka_unit_test(opening),
 		cmocka_unit_test(another_master_key),
 	};
 

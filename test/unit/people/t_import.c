@@ -61,15 +61,17 @@ lines_of_one_ref(void **state)
 
 	(void)state;
 	scratch_open(&s);
-	scratch_import_ok(&s, SV(HEAD
-		"P1,Anna,RU,ru,a@example.org,,GE,,,2026-01-01,,staff\n"
-		"P2,Bob,GB,en,,,RU,55.75,37.62,2026-01-01,2026-01-09,\n"
-		"P1,Ignored,FR,fr;ru,a@example.org,+33639980001,RU-MOW,,,2026-02-01,2026-02-03,drill\n"));
-	check(&s, HEAD
-		"P1,Anna,FR;RU,ru;fr,a@example.org,+33639980001,GE,,,2026-01-01,,drill;staff\n"
-		"P1,Anna,FR;RU,ru;fr,a@example.org,+33639980001,RU-MOW,,,2026-02-01,2026-02-03,"
-		"drill;staff\n"
-		"P2,Bob,GB,en,,,RU,55.750000,37.620000,2026-01-01,2026-01-09,\n");
+	scratch_import_ok(
+		&s,
+		SV(HEAD
+		   "P1,Anna,RU,ru,a@example.org,,GE,,,2026-01-01,,staff\n"
+		   "P2,Bob,GB,en,,,RU,55.75,37.62,2026-01-01,2026-01-09,\n"
+		   "P1,Ignored,FR,fr;ru,a@example.org,+33639980001,RU-MOW,,,2026-02-01,2026-02-03,drill\n"));
+	check(&s,
+	      HEAD "P1,Anna,FR;RU,ru;fr,a@example.org,+33639980001,GE,,,2026-01-01,,drill;staff\n"
+		   "P1,Anna,FR;RU,ru;fr,a@example.org,+33639980001,RU-MOW,,,2026-02-01,2026-02-03,"
+		   "drill;staff\n"
+		   "P2,Bob,GB,en,,,RU,55.750000,37.620000,2026-01-01,2026-01-09,\n");
 	assert_int_equal(scratch_int(&s, "SELECT count(*) FROM change WHERE kind = 0"), 2);
 	assert_int_equal(scratch_int(&s, "SELECT value FROM counter WHERE name = 'person'"), 2);
 	scratch_close(&s);
@@ -84,26 +86,30 @@ again_replaces(void **state)
 
 	(void)state;
 	scratch_open(&s);
-	scratch_import_ok(&s, SV(HEAD
-		"P1,Anna,RU,ru,a@example.org;old@example.org,,GE,,,2026-01-01,,staff\n"
-		"P1,,,,,,RU,,,2026-02-01,,\n"
-		"P2,Bob,GB,en,b@example.org,,RU,,,2026-01-01,,\n"));
+	scratch_import_ok(
+		&s, SV(HEAD "P1,Anna,RU,ru,a@example.org;old@example.org,,GE,,,2026-01-01,,staff\n"
+			    "P1,,,,,,RU,,,2026-02-01,,\n"
+			    "P2,Bob,GB,en,b@example.org,,RU,,,2026-01-01,,\n"));
 	/* P1's first address has opted out. */
 	assert_int_equal(store_begin(s.st, &e), RC_OK);
 	assert_int_equal(person_contact_set(s.st, 1, 1, CONTACT_OPTED_OUT, &e), RC_OK);
 	assert_int_equal(person_contact_set(s.st, 9, 1, CONTACT_BOUNCED, &e), RC_NOTFOUND);
 	assert_int_equal(store_commit(s.st, &e), RC_OK);
-	assert_int_equal(scratch_import(&s, SV(HEAD
-		"P1,Anna Petrova,FR,fr,new@example.org;a@example.org,,AM,,,2026-03-01,,\n"
-		"P3,Cid,GB,en,,,RU,,,2026-01-01,,\n"), false, &r, NULL), RC_OK);
+	assert_int_equal(
+		scratch_import(
+			&s,
+			SV(HEAD
+			   "P1,Anna Petrova,FR,fr,new@example.org;a@example.org,,AM,,,2026-03-01,,\n"
+			   "P3,Cid,GB,en,,,RU,,,2026-01-01,,\n"),
+			false, &r, NULL),
+		RC_OK);
 	assert_int_equal(r.lines, 2);
 	assert_int_equal(r.persons, 2);
 	assert_int_equal(r.created, 1);
 	assert_int_equal(r.stays, 2);
-	check(&s, HEAD
-		"P1,Anna Petrova,FR,fr,new@example.org;a@example.org,,AM,,,2026-03-01,,\n"
-		"P2,Bob,GB,en,b@example.org,,RU,,,2026-01-01,,\n"
-		"P3,Cid,GB,en,,,RU,,,2026-01-01,,\n");
+	check(&s, HEAD "P1,Anna Petrova,FR,fr,new@example.org;a@example.org,,AM,,,2026-03-01,,\n"
+		       "P2,Bob,GB,en,b@example.org,,RU,,,2026-01-01,,\n"
+		       "P3,Cid,GB,en,,,RU,,,2026-01-01,,\n");
 	assert_int_equal(scratch_int(&s, "SELECT state FROM contact WHERE person = 1 AND n = 2"),
 			 CONTACT_OPTED_OUT);
 	assert_int_equal(scratch_int(&s, "SELECT state FROM contact WHERE person = 1 AND n = 1"),
@@ -129,10 +135,12 @@ across_batches(void **state)
 	buf_adds(&csv, "P1,Other,FR,fr,a@example.org,+33639980001,AM,,,2026-02-01,,drill\n");
 	scratch_import_ok(&s, buf_sv(&csv));
 	dump(&s, &all);
-	assert_true(sv_starts(buf_sv(&all), SV(HEAD
-		"P1,Anna,FR;RU,ru;fr,a@example.org,+33639980001,GE,,,2026-01-01,,drill;staff\n"
-		"P1,Anna,FR;RU,ru;fr,a@example.org,+33639980001,AM,,,2026-02-01,,drill;staff\n"
-		"Q0,")));
+	assert_true(sv_starts(
+		buf_sv(&all),
+		SV(HEAD
+		   "P1,Anna,FR;RU,ru;fr,a@example.org,+33639980001,GE,,,2026-01-01,,drill;staff\n"
+		   "P1,Anna,FR;RU,ru;fr,a@example.org,+33639980001,AM,,,2026-02-01,,drill;staff\n"
+		   "Q0,")));
 	assert_int_equal(scratch_int(&s, "SELECT count(*) FROM contact WHERE person = 1"), 2);
 	assert_int_equal(scratch_int(&s, "SELECT count(*) FROM person"), 2 * BATCH_ROWS + 1);
 	/* The same file again changes nothing. */
@@ -148,11 +156,10 @@ across_batches(void **state)
 static void
 bad_lines_and_strict(void **state)
 {
-	static const struct sv csv = SV_INIT(HEAD
-		"P1,Anna,RU,ru,,,GE,,,2026-01-01,,\n"
-		"P2,Bob,XX,en,,,RU,,,2026-01-01,,\n"
-		"P3,\"Cid,GB\n"
-		"P4,Dan,GB,en,,,RU,,,2026-01-01,,\n");
+	static const struct sv csv = SV_INIT(HEAD "P1,Anna,RU,ru,,,GE,,,2026-01-01,,\n"
+						  "P2,Bob,XX,en,,,RU,,,2026-01-01,,\n"
+						  "P3,\"Cid,GB\n"
+						  "P4,Dan,GB,en,,,RU,,,2026-01-01,,\n");
 	static const char two_bad[] =
 		"line 3: citizenships: \"XX\" is not an ISO 3166-1 code (expected two letters such "
 		"as \"RU\")\n"
@@ -177,7 +184,8 @@ bad_lines_and_strict(void **state)
 	check(&s, HEAD "P1,Anna,RU,ru,,,GE,,,2026-01-01,,\nP4,Dan,GB,en,,,RU,,,2026-01-01,,\n");
 	buf_reset(&bad);
 	assert_int_equal(scratch_import(&s, SV(HEAD "P5,E,GB,en,,,RU,,,2026-01-01,,"), true, &r,
-					&bad), RC_OK);
+					&bad),
+			 RC_OK);
 	assert_int_equal(r.persons, 1);
 	assert_int_equal(scratch_import(&s, SV("ref,name\n"), false, &r, &bad), RC_SYNTAX);
 	assert_int_equal(scratch_import(&s, SV(""), false, &r, &bad), RC_SYNTAX);
@@ -213,8 +221,10 @@ nothing_in_clear(void **state)
 
 	(void)state;
 	scratch_open(&s);
-	scratch_import_ok(&s, SV(HEAD
-		"Pref,Zaphodina Quux,RU,ru,zaphodina@example.org,+447700900777,GE,,,2026-01-01,,\n"));
+	scratch_import_ok(
+		&s,
+		SV(HEAD
+		   "Pref,Zaphodina Quux,RU,ru,zaphodina@example.org,+447700900777,GE,,,2026-01-01,,\n"));
 	assert_false(scratch_holds(&s, SV("Zaphodina")));
 	assert_false(scratch_holds(&s, SV("zaphodina")));
 	assert_false(scratch_holds(&s, SV("447700900777")));
@@ -239,11 +249,10 @@ counting(void **state)
 
 	(void)state;
 	scratch_open(&s);
-	scratch_import_ok(&s, SV(HEAD
-		"P1,A,RU;FR,ru,a@example.org,,GE,,,2026-01-01,,\n"
-		"P1,A,,,,,RU,,,2026-01-01,2026-01-02,\n"
-		"P2,B,FR,fr;ru,,+33639980001,GE,,,2026-01-01,2026-02-01,\n"
-		"P3,C,,,,,GE,,,2026-01-01,,\n"));
+	scratch_import_ok(&s, SV(HEAD "P1,A,RU;FR,ru,a@example.org,,GE,,,2026-01-01,,\n"
+				      "P1,A,,,,,RU,,,2026-01-01,2026-01-02,\n"
+				      "P2,B,FR,fr;ru,,+33639980001,GE,,,2026-01-01,2026-02-01,\n"
+				      "P3,C,,,,,GE,,,2026-01-01,,\n"));
 	assert_int_equal(person_count(s.st, &c, &e), RC_OK);
 	assert_int_equal(c.persons, 3);
 	assert_int_equal(c.stays, 4);

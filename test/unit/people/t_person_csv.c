@@ -51,9 +51,11 @@ headers(void **state)
 	} cases[] = {
 		{SV_INIT(PERSON_CSV_HEADER), NULL},
 		{SV_INIT("groups,to,from,longitude,latitude,country,phone,email,languages,"
-			 "citizenships,name,ref"), NULL},
+			 "citizenships,name,ref"),
+		 NULL},
 		{SV_INIT("ref,name,citizenships,languages,email,phone,country,latitude,longitude,"
-			 "from,to"), "no column \"groups\""},
+			 "from,to"),
+		 "no column \"groups\""},
 		{SV_INIT(PERSON_CSV_HEADER ",age"), "column \"age\" that is not known"},
 		{SV_INIT(PERSON_CSV_HEADER ",ref"), "\"ref\" twice"},
 		{SV_INIT("P1,Anna,FR"), "\"P1\" that is not known"},
@@ -90,7 +92,8 @@ static const struct {
 	{SV_INIT(",,,,,,RU,,,2026-01-01,,"), "line 1: ref: empty"},
 	{SV_INIT("\"a\nb\",,,,,,RU,,,2026-01-01,,"), "line 1: ref: holds a control"},
 	{SV_INIT("12345678901234567890123456789012345678901234567890123456789012345,,,,,,RU,,,"
-		 "2026-01-01,,"), "line 1: ref: 65 bytes (at most 64)"},
+		 "2026-01-01,,"),
+	 "line 1: ref: 65 bytes (at most 64)"},
 	{SV_INIT("P1,\"a\x01\",,,,,RU,,,2026-01-01,,"), "line 1: name: holds a control"},
 	{SV_INIT("P1,,XX,,,,RU,,,2026-01-01,,"),
 	 "line 1: citizenships: \"XX\" is not an ISO 3166-1 code (expected two letters such as "
@@ -149,10 +152,13 @@ whole_line(void **state)
 	struct err e = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(read_line(&l, SV(" P1 ,\"Petrova, Anna\",RU; FR;RU,ru;PT-br;sr-latn-rs,"
-					  "a@Example.org;b@example.com;a@example.org,"
-					  "+7 495 123 45 67,RU-MOW,55.75,37.62,2026-01-02,"
-					  "2026-01-03,staff;drill"), a, &e), RC_OK);
+	assert_int_equal(read_line(&l,
+				   SV(" P1 ,\"Petrova, Anna\",RU; FR;RU,ru;PT-br;sr-latn-rs,"
+				      "a@Example.org;b@example.com;a@example.org,"
+				      "+7 495 123 45 67,RU-MOW,55.75,37.62,2026-01-02,"
+				      "2026-01-03,staff;drill"),
+				   a, &e),
+			 RC_OK);
 	assert_true(sv_eq(l.ref, SV("P1")));
 	assert_true(sv_eq(l.name, SV("Petrova, Anna")));
 	assert_true(sv_eq(l.citizenships, SV("FR;RU")));
@@ -242,10 +248,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(headers),
-		cmocka_unit_test(bad_lines),
-		cmocka_unit_test(whole_line),
-		cmocka_unit_test(places),
+		cmocka_unit_test(headers),    cmocka_unit_test(bad_lines),
+		cmocka_unit_test(whole_line), cmocka_unit_test(places),
 		cmocka_unit_test(round_trip),
 	};
 

@@ -73,7 +73,8 @@ over_the_socket(void **state)
 	if (sealer_remote_open(&remote, path, 10000, &e) != RC_OK)
 		fail_msg("%s", e.text);
 	for (i = 0; i < N; i++)
-		items[i] = (struct sealer_item){.person = (int64_t)i + 1, .kind = SEALED_EMAIL,
+		items[i] = (struct sealer_item){.person = (int64_t)i + 1,
+						.kind = SEALED_EMAIL,
 						.in = arena_fmt(a, "p%zu@example.org", i)};
 	assert_int_equal(sealer_seal(remote, items, N, a, &e), RC_OK);
 	for (i = 0; i < N; i++) {
@@ -121,9 +122,18 @@ nonsense(void **state)
 		SV_INIT("\x01"),
 		SV_INIT("\x01\xFF\xFF\xFF\xFF"),
 		SV_INIT("\x01\0\0\0\1"),
-		SV_INIT("\x01\0\0\0\1" "\0\0\0\0\0\0\0\1" "\1" "\xFF\xFF\xFF\xFF"),
-		SV_INIT("\x01\0\0\0\1" "\0\0\0\0\0\0\0\1" "\x9" "\0\0\0\0"),
-		SV_INIT("\x01\0\0\0\1" "\0\0\0\0\0\0\0\1" "\1" "\0\0\0\1ab"),
+		SV_INIT("\x01\0\0\0\1"
+			"\0\0\0\0\0\0\0\1"
+			"\1"
+			"\xFF\xFF\xFF\xFF"),
+		SV_INIT("\x01\0\0\0\1"
+			"\0\0\0\0\0\0\0\1"
+			"\x9"
+			"\0\0\0\0"),
+		SV_INIT("\x01\0\0\0\1"
+			"\0\0\0\0\0\0\0\1"
+			"\1"
+			"\0\0\0\1ab"),
 		SV_INIT("\x04\0\0\0\0\0\0\0\1\xFF\xFF\xFF\xFF"),
 		SV_INIT("\x05\0\0\0\0\0\0\0\0\xFF\xFF\xFF\xFF"),
 		SV_INIT("\x06x"),
