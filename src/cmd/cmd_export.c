@@ -107,19 +107,13 @@ static const struct cmd_option request_options[] = {
 	{NULL, NULL, NULL},
 };
 
-#define EXPORT_TEXT \
-	"An export needs two officers: one asks, another approves. It is encrypted to the "
-"asker's "
-	"public key and can be fetched once, by the asker, within an hour."
+#define EXPORT_TEXT                                                                     \
+	"An export needs two officers: one asks, another approves. It is encrypted to " \
+	"the asker's public key and can be fetched once, by the asker, within an hour."
 
-	const struct cmd cmd_export_request = {"export request",
-					       "",
-					       "ask for an export of persons",
-					       EXPORT_TEXT,
-					       request_options,
-					       0,
-					       0,
-					       run_request};
+const struct cmd cmd_export_request = {
+	"export request", "", "ask for an export of persons", EXPORT_TEXT, request_options, 0, 0,
+	run_request};
 const struct cmd cmd_export_approve = {"export approve",
 				       "ID",
 				       "approve an export that somebody else asked for",
