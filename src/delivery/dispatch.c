@@ -15,9 +15,6 @@
 #include "delivery/dispatch_int.h"
 #include "net/loop.h"
 
-/* A batch is started when no more than this waits in the queues. */
-#define QUEUE_LOW (BATCH_CLAIM / 2)
-
 /* How long peers may take over their last messages when we stop. */
 #define STOP_MS 10000
 
@@ -126,8 +123,9 @@ dispatch_turn(struct dispatch *d)
 	dispatch_feed(d);
 	b = first_batch(d, BATCH_RENDERED);
 	/* Rows that were set aside must be on disk before the others start. */
-	if (b != NULL && b->unsettled == b->claim.n && queued(d) <= QUEUE_LOW && !d->run_over &&
-	    count_batches(d, BATCH_STARTING) == 0)
+	if (b != NULL && b->unsettled == b->claim.n && queued(d) <= d->batch_rows / 2 &&
+	    !d->run_over && count_batches(d, BATCH_STARTING) == 0 &&
+	    d->figures.paused < d->n_routes)
 		dispatch_post_start(d, b);
 	if (d->wait)
 		return;
@@ -268,6 +266,7 @@ dispatch_new(struct loop *loop, struct store_thread *st, const struct dispatch_s
 	d->store = st;
 	d->set = *set;
 	d->set.batches = or_else(set->batches, 4);
+	d->batch_rows = BATCH_FIRST;
 	BUG_ON(d->set.batches > DISPATCH_BATCHES_MAX);
 	d->set.lease_s = or_else(set->lease_s, 60);
 	d->set.look_ms = or_else(set->look_ms, 1000);

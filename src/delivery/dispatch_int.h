@@ -42,6 +42,7 @@ struct batch {
 	struct arena *arena;
 	size_t unsettled; /* rows of the claim without a durable result */
 	int64_t started_ms;
+	size_t most; /* rows to claim */
 	struct store_job job;
 	int64_t now;
 	int64_t after_alert;
@@ -89,6 +90,7 @@ struct dispatch {
 
 	int64_t epoch;
 	int64_t after_alert; /* the alert claimed from last: the next has its turn */
+	size_t batch_rows;   /* rows a batch, as many as peers take in about half a second */
 	int64_t renewed_ms;
 	bool run_over;       /* the lease passed: begin a new run */
 	bool claims_unknown; /* a commit failed: give back what we do not remember */
@@ -139,6 +141,9 @@ struct dispatch {
 void dispatch_turn(struct dispatch *); /* do what can be done now */
 void dispatch_store_failed(struct dispatch *, const char *what, const struct err *);
 void dispatch_store_works(struct dispatch *);
+#define BATCH_LEAST 10
+#define BATCH_FIRST 60
+
 void batch_free(struct batch *);              /* state free again */
 size_t dispatch_out(const struct dispatch *); /* messages with channels */
 

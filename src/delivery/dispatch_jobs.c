@@ -19,8 +19,8 @@ claim_work(struct store *st, void *arg, struct err *e)
 {
 	struct batch *b = arg;
 
-	return outbox_claim(st, b->epoch, b->after_alert, BATCH_CLAIM, b->now, &b->claim,
-			    &b->look_at, e);
+	return outbox_claim(st, b->epoch, b->after_alert, b->most, b->now, &b->claim, &b->look_at,
+			    e);
 }
 
 static void
@@ -77,6 +77,8 @@ dispatch_post_claim(struct dispatch *d, struct batch *b)
 	b->epoch = d->epoch;
 	b->now = loop_now(d->loop);
 	b->after_alert = d->after_alert;
+	b->most = d->batch_rows;
+	b->started_ms = loop_ms(d->loop);
 	b->claim = (struct outbox_claim){0, 0, b->rows, 0};
 	b->job = (struct store_job){.work = claim_work, .done = claim_done, .arg = b};
 	store_thread_post(d->store, &b->job);

@@ -216,7 +216,10 @@ dispatch_feed(struct dispatch *d)
 
 	for (i = 0; i < d->n_routes; i++) {
 		r = &d->routes[i];
-		if (r->paused || r->head == NULL)
+		/* Started while the route went down: no peer has it, so it is not in flight. */
+		while (r->paused && r->head != NULL)
+			give_back(d, pop(r), loop_now(d->loop) + 1);
+		if (r->head == NULL)
 			continue;
 		for (room = channel_room(r->channel); room > 0 && r->head != NULL; room--) {
 			r->out++;

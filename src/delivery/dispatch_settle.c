@@ -14,6 +14,10 @@
 #define FLUSH_ROWS 250
 #define FLUSH_MS   10
 
+/* How long a batch may take until the next are larger, or smaller. */
+#define FAST_MS 300
+#define SLOW_MS 1000
+
 void
 dispatch_result(struct dispatch *d, struct batch *b, const struct outbox_row *row,
 		const struct outbox_result *r)
@@ -60,6 +64,19 @@ settle_work(struct store *st, void *arg, struct err *e)
 	return rc;
 }
 
+/* What has been started goes out even when the alert is cancelled, so no more is started than
+ * peers take in about a second: large batches for a fast relay, small ones for a slow one. */
+static void
+fit_batches(struct dispatch *d, const struct batch *b)
+{
+	int64_t took_ms = loop_ms(d->loop) - b->started_ms;
+
+	if (took_ms < FAST_MS)
+		d->batch_rows = d->batch_rows * 2 < BATCH_CLAIM ? d->batch_rows * 2 : BATCH_CLAIM;
+	else if (took_ms > SLOW_MS)
+		d->batch_rows = d->batch_rows / 2 > BATCH_LEAST ? d->batch_rows / 2 : BATCH_LEAST;
+}
+
 static void
 settled(void *arg, int64_t now)
 {
@@ -80,8 +97,10 @@ settled(void *arg, int64_t now)
 	for (i = 0; i < d->out.n; i++) {
 		b = d->out.of[i];
 		BUG_ON(b->unsettled == 0);
-		if (--b->unsettled == 0)
+		if (--b->unsettled == 0) {
+			fit_batches(d, b);
 			batch_free(b);
+		}
 	}
 	d->out.n = 0;
 	arena_reset(d->out.texts);
