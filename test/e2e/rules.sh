@@ -136,6 +136,21 @@ t_result "the correction went to exactly those who may have got the alert" $? \
 t_result "which were not all" $? "$(cat times)"
 t_exit "what is cancelled cannot be updated" 1 as anna alert update 4 smaller.xml
 
+# An export: one asks, another approves, the asker alone can open it, once.
+public=$("$TOCSIN" export key carla.key)
+t_ok "an export is asked for" as anna export request --alert 2 --to "$public" --reason drill
+t_exit "who asked cannot approve it" 1 as anna export approve 1
+t_exit "it cannot be fetched before" 1 as anna export fetch 1 out.box
+t_ok "another officer approves it" as boris export approve 1
+t_exit "only who asked can fetch it" 1 as boris export fetch 1 out.box
+t_ok "she fetches it" as anna export fetch 1 out.box
+t_exit "once" 1 as anna export fetch 1 again.box
+t_lacks "nothing in it is clear" out.box "$(head -1 first)"
+t_ok "the key opens it" "$TOCSIN" export open --key carla.key out.box
+t_is "it holds those concerned" "$(awk -F, 'NR > 1 && $5 != "" { print $5 }' out | sort -u)" "$(cat first)"
+"$TOCSIN" export key other.key >/dev/null
+t_exit "another key does not" 1 "$TOCSIN" export open --key other.key out.box
+
 # Two people.
 t_ok "an officer is added" as anna officer add carla
 sed -n 's/^Password, shown this once: //p' out >carla.pw
