@@ -20,6 +20,7 @@ struct cap_finding {
 	int line;
 	struct sv path;    /* XPath: /alert/info[2]/expires */
 	struct sv message; /* what was found, what is expected */
+	const char *mend;  /* what to do, one sentence */
 };
 
 struct cap_findings {

@@ -3,8 +3,8 @@
  */
 #include "cap/cap_rule.h"
 
-#define CAP_RULE(id, name, level, warning, section, google, meaning) \
-	{name, CAP_LEVEL_##level, warning, section, google, meaning},
+#define CAP_RULE(id, name, level, warning, section, google, meaning, mend) \
+	{name, CAP_LEVEL_##level, warning, section, google, meaning, mend},
 static const struct cap_rule_row rows[] = {
 #include "cap/cap_rules.def"
 };
@@ -15,6 +15,18 @@ cap_rule_row(enum cap_rule r)
 {
 	BUG_ON((size_t)r >= ARRAY_LEN(rows));
 	return &rows[r];
+}
+
+const struct cap_rule_row *
+cap_rule_named(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(rows); i++) {
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	}
+	return NULL;
 }
 
 const char *

@@ -23,11 +23,15 @@ struct cap_rule_row {
 	bool warning;
 	const char *section; /* of CAP 1.2; "" when it is ours */
 	const char *google;  /* names in google/cap-library, "" for none */
-	const char *meaning;
+	const char *meaning; /* what is wrong */
+	const char *mend;    /* what to do, one sentence */
 };
 
 /* The row of a rule; r < CAP_RULES. */
 const struct cap_rule_row *cap_rule_row(enum cap_rule r);
+
+/* The row of that name; NULL when there is none. */
+const struct cap_rule_row *cap_rule_named(const char *name);
 
 /* "schema", "spec", "profile" */
 const char *cap_level_name(enum cap_level);

@@ -100,6 +100,7 @@ cap_tell(struct cap_sink *s, enum cap_rule rule, struct cap_spot at, const char 
 	f->line = at.line;
 	f->path = make_path(s->arena, at);
 	f->message = arena_sv(s->arena, message);
+	f->mend = row->mend;
 	if (!row->warning)
 		s->errors++;
 }

@@ -230,9 +230,9 @@ each_rule_is_documented(void **state)
 		fail_msg("%s", e.text);
 	for (r = 0; r < CAP_RULES; r++) {
 		row = cap_rule_row((enum cap_rule)r);
-		want = arena_fmt(a, "\n| `%s` | %s | %s | %s | %s | %s |\n", row->name,
+		want = arena_fmt(a, "\n| `%s` | %s | %s | %s | %s | %s | %s |\n", row->name,
 				 cap_level_name(row->level), row->warning ? "warning" : "error",
-				 row->section, row->google, row->meaning);
+				 row->section, row->google, row->meaning, row->mend);
 		if (sv_find(buf_sv(&doc), want) == buf_sv(&doc).n)
 			fail_msg("doc/cap-rules.md has no row%.*s", SV_ARG(want));
 	}
