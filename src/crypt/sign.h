@@ -47,6 +47,20 @@ enum rc crypt_sign_xml(struct buf *ret, struct sv xml, struct sv key_pem, struct
 enum rc crypt_verify_xml(struct sv xml, struct sv trusted_pem, int64_t at, enum sign_outcome *ret,
 			 struct err *) CHECKED;
 
+/* What a certificate says of itself. */
+#define SIGN_NAME        256
+#define SIGN_FINGERPRINT 80 /* 16 groups of 4 hex digits, spaces between, NUL */
+
+struct sign_cert {
+	char subject[SIGN_NAME]; /* UTF-8, "CN=Weather desk, O=…"; "" when it has none */
+	char issuer[SIGN_NAME];
+	char fingerprint[SIGN_FINGERPRINT]; /* SHA-256 of the certificate: "3F2A 91C0 …" */
+	int64_t from, until;                /* UTC seconds; 0 when not readable */
+};
+
+/* Of the first certificate of a PEM text. RC_SYNTAX. */
+enum rc crypt_read_cert(struct sign_cert *ret, struct sv cert_pem, struct err *) CHECKED;
+
 /* Append a new ECDSA P-256 key and a self-signed certificate for it, valid
  * `days` days from `now`, both PEM. RC_IO when OpenSSL refuses. */
 enum rc crypt_make_identity(struct buf *key_pem, struct buf *cert_pem, struct sv common_name,
