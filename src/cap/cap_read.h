@@ -11,7 +11,7 @@
 
 #include "cap/cap.h"
 
-enum cap_level { CAP_LEVEL_SCHEMA, CAP_LEVEL_SPEC, CAP_LEVEL_PROFILE };
+enum cap_level { CAP_LEVEL_SCHEMA, CAP_LEVEL_SPEC, CAP_LEVEL_PROFILE, CAP_LEVELS };
 
 struct cap_finding {
 	const char *rule; /* stable name, see doc/cap-rules.md */

@@ -26,6 +26,13 @@ struct outcome {
 	struct err err;
 	const struct cap_alert *alert;
 	const struct cap_findings *findings;
+	const char *profile; /* judged by this one too; NULL: by none */
+};
+
+/* One verdict a level. */
+struct verdicts {
+	bool judged[CAP_LEVELS];
+	size_t errors[CAP_LEVELS];
 };
 
 static enum cmd_exit
@@ -83,10 +90,11 @@ json_of(struct sv v)
 }
 
 static json_t *
-json_finding(const char *rule, enum cap_level level, struct sv path, int line, struct sv message)
+json_finding(const struct cap_finding *f)
 {
-	return json_pack("{s:s, s:s, s:o, s:i, s:o}", "rule", rule, "level", cap_level_name(level),
-			 "path", json_of(path), "line", line, "message", json_of(message));
+	return json_pack("{s:s, s:s, s:o, s:i, s:o, s:s}", "rule", f->rule, "level",
+			 cap_level_name(f->level), "path", json_of(f->path), "line", f->line,
+			 "message", json_of(f->message), "mend", f->mend);
 }
 
 /* The sentence without the "line 7: " in front: both outputs have the line apart. */
@@ -98,55 +106,139 @@ sentence(const struct outcome *o)
 	return sv_starts(v, SV("line ")) ? sv_from(v, sv_find(v, SV(": ")) + 2) : v;
 }
 
+/* What refused the message as a whole, as a finding like the others. */
+static struct cap_finding
+refusal_finding(const struct outcome *o)
+{
+	const struct cap_rule_row *row = cap_rule_named(o->refusal.rule);
+
+	BUG_ON(row == NULL);
+	return (struct cap_finding){
+		.rule = row->name,
+		.level = row->level,
+		.line = o->refusal.line,
+		.path = SV(""),
+		.message = sentence(o),
+		.mend = row->mend,
+	};
+}
+
+/* The errors of each level; a message refused as a whole is judged by its structure alone. */
+static struct verdicts
+verdicts_of(const struct outcome *o)
+{
+	struct verdicts v = {.judged = {true, !o->refused, !o->refused && o->profile != NULL}};
+	size_t i;
+
+	v.errors[CAP_LEVEL_SCHEMA] = o->refused;
+	for (i = 0; !o->refused && i < o->findings->n; i++) {
+		if (!o->findings->v[i].warning)
+			v.errors[o->findings->v[i].level]++;
+	}
+	return v;
+}
+
+static json_t *
+json_verdict(const struct verdicts *v, enum cap_level level)
+{
+	if (!v->judged[level])
+		return json_null();
+	return json_string(v->errors[level] == 0 ? "valid" : "not valid");
+}
+
 static void
 print_json(const char *file, const struct outcome *o)
 {
-	json_t *errors = json_array(), *warnings = json_array(), *all;
+	json_t *errors = json_array(), *warnings = json_array(), *verdicts, *all;
+	struct verdicts v = verdicts_of(o);
+	struct cap_finding refusal;
 	const struct cap_finding *f;
 	size_t i;
 
-	if (o->refused)
-		json_array_append_new(errors, json_finding(o->refusal.rule, CAP_LEVEL_SCHEMA,
-							   SV(""), o->refusal.line, sentence(o)));
+	if (o->refused) {
+		refusal = refusal_finding(o);
+		json_array_append_new(errors, json_finding(&refusal));
+	}
 	for (i = 0; !o->refused && i < o->findings->n; i++) {
 		f = &o->findings->v[i];
-		json_array_append_new(f->warning ? warnings : errors,
-				      json_finding(f->rule, f->level, f->path, f->line,
-						   f->message));
+		json_array_append_new(f->warning ? warnings : errors, json_finding(f));
 	}
-	all = json_pack("{s:o, s:b, s:o, s:o}", "file", json_of(sv_of(file)), "valid",
-			exit_of(o) == EXIT_YES, "errors", errors, "warnings", warnings);
+	verdicts = json_pack("{s:o, s:o, s:o}", "schema", json_verdict(&v, CAP_LEVEL_SCHEMA),
+			     "spec", json_verdict(&v, CAP_LEVEL_SPEC), "profile",
+			     json_verdict(&v, CAP_LEVEL_PROFILE));
+	all = json_pack("{s:o, s:b, s:o, s:o, s:o}", "file", json_of(sv_of(file)), "valid",
+			exit_of(o) == EXIT_YES, "verdicts", verdicts, "errors", errors, "warnings",
+			warnings);
 	json_dumpf(all, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(all);
 }
 
+/* "FILE:LINE:" in front, so that an editor jumps there; below it how to mend it, at
+ * the first finding of its rule only: a fault that is made once is often made often. */
+static void
+print_finding(const char *file, const struct cap_finding *f, bool first)
+{
+	printf("%s:%d: %s%s %s", file, f->line, f->warning ? "warning, " : "",
+	       cap_level_name(f->level), f->rule);
+	if (f->path.n > 0)
+		putchar(' ');
+	cap_put(stdout, f->path, 2);
+	fputs(": ", stdout);
+	cap_put(stdout, f->message, 2);
+	if (first)
+		printf("\n  mend: %s", f->mend);
+	putchar('\n');
+}
+
+static bool
+is_first(const struct cap_findings *all, size_t at)
+{
+	size_t i;
+
+	/* A rule's name is one text of its table: comparing where it stands is enough. */
+	for (i = 0; i < at; i++) {
+		if (all->v[i].rule == all->v[at].rule)
+			return false;
+	}
+	return true;
+}
+
+static void
+print_verdict(const struct verdicts *v, enum cap_level level, const char *name)
+{
+	size_t n = v->errors[level];
+
+	if (!v->judged[level])
+		printf("%snot judged", name);
+	else if (n == 0)
+		printf("%svalid", name);
+	else
+		printf("%snot valid (%zu error%s)", name, n, n == 1 ? "" : "s");
+}
+
 static void
 print_plain(const char *file, const struct outcome *o)
 {
-	const struct cap_finding *f;
+	struct verdicts v = verdicts_of(o);
+	struct cap_finding refusal;
 	size_t i;
 
 	if (o->refused) {
-		printf("%s:%d: schema %s: ", file, o->refusal.line, o->refusal.rule);
-		cap_put(stdout, sentence(o), 2);
-		printf("\n%s: not valid\n", file);
-		return;
+		refusal = refusal_finding(o);
+		print_finding(file, &refusal, true);
 	}
-	for (i = 0; i < o->findings->n; i++) {
-		f = &o->findings->v[i];
-		printf("%s:%d: %s%s %s ", file, f->line, f->warning ? "warning, " : "",
-		       cap_level_name(f->level), f->rule);
-		cap_put(stdout, f->path, 2);
-		fputs(": ", stdout);
-		cap_put(stdout, f->message, 2);
-		putchar('\n');
-	}
-	if (o->findings->errors == 0)
-		printf("%s: valid\n", file);
-	else
-		printf("%s: not valid, %zu error%s\n", file, o->findings->errors,
-		       o->findings->errors == 1 ? "" : "s");
+	for (i = 0; !o->refused && i < o->findings->n; i++)
+		print_finding(file, &o->findings->v[i], is_first(o->findings, i));
+	printf("%s: ", file);
+	print_verdict(&v, CAP_LEVEL_SCHEMA, "schema ");
+	fputs(", ", stdout);
+	print_verdict(&v, CAP_LEVEL_SPEC, "specification ");
+	fputs(", profile ", stdout);
+	if (o->profile != NULL)
+		printf("%s ", o->profile);
+	print_verdict(&v, CAP_LEVEL_PROFILE, "");
+	printf("\n%s: %s\n", file, exit_of(o) == EXIT_YES ? "valid" : "not valid");
 }
 
 static enum cmd_exit
@@ -248,22 +340,24 @@ const struct cmd cmd_cap_check = {
 	.name = "cap check",
 	.args = "FILE…",
 	.summary = "judge CAP 1.2 messages by the schema and the text of the standard",
-	.text = "Reads each file and says what is wrong with it: the structure and the types "
-		"that the "
-		"OASIS schema demands (level schema), and the conditions that only the text of the "
-		"standard has (level spec). Warnings do not make a message invalid. \"-\" is "
-		"standard "
-		"input.\n\n"
-		"One line a finding:\n\n"
-		"  FILE:LINE: level rule path: what was found (what is expected)\n\n"
-		"then \"FILE: valid\" or \"FILE: not valid\". With --json one object a file:\n\n"
-		"  "
-		"{\"file\",\"valid\",\"errors\":["
-		"{\"rule\",\"level\",\"path\",\"line\",\"message\"}],\"warnings\":[…]}\n\n"
+	.text = "Reads each file and gives three verdicts: on the structure and the types that the "
+		"OASIS schema demands (level schema), on the conditions that only the text of the "
+		"standard has (level spec), and on a profile where one is asked for (level profile). "
+		"Warnings do not make a message invalid: the standard allows what they name, but it "
+		"is often a slip or troubles readers. \"-\" is standard input.\n\n"
+		"One line a finding, and below the first of each rule how to mend it:\n\n"
+		"  FILE:LINE: level rule path: what was found (what is expected)\n"
+		"    mend: what to do\n\n"
+		"then the verdicts in one line, and at last \"FILE: valid\" or \"FILE: not valid\". "
+		"With --json one object a file:\n\n"
+		"  {\"file\",\"valid\",\"verdicts\":{\"schema\",\"spec\",\"profile\"},\n"
+		"   \"errors\":[{\"rule\",\"level\",\"path\",\"line\",\"message\",\"mend\"}],"
+		"\"warnings\":[…]}\n\n"
+		"A verdict is \"valid\", \"not valid\" or null: not judged, because no profile was "
+		"asked for, or because the message could not be read at all.\n\n"
 		"The rules are listed in doc/cap-rules.md; their names do not change.\n\n"
 		"Nothing is fetched and no entity of the document's own is resolved; a DOCTYPE "
-		"is refused, "
-		"and a file over 4 MiB is refused unread.\n\n"
+		"is refused, and a file over 4 MiB is refused unread.\n\n"
 		"Exit 0: all are valid. 1: one is not valid, not well-formed or refused. 2: a file "
 		"cannot be read.",
 	.options = check_options,
