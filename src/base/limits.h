@@ -21,6 +21,10 @@
 #define LIMIT_CAP_POINTS     200000 /* polygon points of one message */
 #define LIMIT_CAP_FINDINGS   1000   /* listed of one message */
 
+/* messages looked at together, as threads */
+#define LIMIT_THREAD_MESSAGES   1000000
+#define LIMIT_THREAD_REFERENCES 4000000
+
 /* people CSV */
 #define LIMIT_CSV_LINE     (64 * KIB)
 #define LIMIT_CSV_FILE     (16 * GIB)
@@ -49,6 +53,7 @@
 /* HTTP */
 #define LIMIT_HTTP_HEADER  (8 * KIB)
 #define LIMIT_HTTP_BODY    (4 * MIB + 64 * KIB)
+#define LIMIT_HTTP_BODIES  (64 * MIB) /* of all requests under way together */
 #define LIMIT_HTTP_URL     (2 * KIB)
 #define LIMIT_HTTP_PAGE    (16 * MIB)
 #define LIMIT_HTTP_HEADERS 64   /* fields of one request's or answer's head */

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "net/http_form.h"
 #include "net/http_guard.h"
+#include "net/http_multipart.h"
 #include "net/http_server.h"
 #include "net/http_watch.h"
 
@@ -32,8 +33,10 @@ struct http_request {
 	struct arena *arena; /* made when first needed */
 	struct http_pairs query;
 	struct http_pairs form;
+	struct http_parts parts; /* of a multipart/form-data body */
 	bool query_ok;
 	struct buf body;
+	size_t counted; /* of it, in the server's sum */
 };
 
 struct http_conn {

@@ -88,7 +88,19 @@ http_request_body(const struct http_request *r)
 struct sv
 http_form(const struct http_request *r, const char *name)
 {
+	const struct http_part *p = http_parts_find(&r->parts, name);
+
+	if (p != NULL && p->filename.p == NULL)
+		return p->data;
 	return http_pairs_find(&r->form, name);
+}
+
+struct sv
+http_form_file(const struct http_request *r, const char *name)
+{
+	const struct http_part *p = http_parts_find(&r->parts, name);
+
+	return p != NULL && p->filename.p != NULL ? p->data : SV_NONE;
 }
 
 size_t

@@ -39,19 +39,23 @@ struct http_server {
 	char url[80];
 	atomic_ullong requests, not_modified, refused;
 	atomic_llong active;
+	atomic_size_t bodies; /* bytes of all bodies that are held now */
 	pthread_mutex_t lock;
 	pthread_cond_t idle; /* no request is active; waited for while stopping */
 	atomic_bool stopping;
 };
 
 static void
-conn_request_reset(struct http_request *r)
+conn_request_reset(struct http_server *s, struct http_request *r)
 {
 	arena_free(&r->arena);
+	atomic_fetch_sub(&s->bodies, r->counted);
+	r->counted = 0;
 	buf_fini(&r->body);
 	r->begun = r->in_hand = r->target_ok = r->query_ok = r->too_many_fields = false;
 	r->n_fields = 0;
 	r->query = r->form = (struct http_pairs){NULL, 0};
+	r->parts.n = 0;
 }
 
 static void
@@ -77,7 +81,7 @@ on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 		c = *context;
 		*context = NULL;
 		http_watch_remove(s->watch, &c->watched);
-		conn_request_reset(&c->request);
+		conn_request_reset(s, &c->request);
 		mem_free(c);
 	}
 }
@@ -174,7 +178,7 @@ on_completed(void *cls, struct MHD_Connection *mhd, void **context,
 		return;
 	*context = NULL;
 	c = conn_of(mhd);
-	conn_request_reset(r);
+	conn_request_reset(s, r);
 	atomic_store_explicit(&c->watched.deadline_ms,
 			      (long long)time_mono_ms() + (long long)s->set.idle_s * 1000 +
 				      s->set.deadline_ms,
@@ -254,14 +258,37 @@ is_form(struct sv type)
 	return sv_eq_nocase(type, SV("application/x-www-form-urlencoded"));
 }
 
+/* False: the body says that it is a form and is none. */
+static bool
+read_form(struct http_request *r)
+{
+	struct sv type = http_get_header(r, "Content-Type"), body = buf_sv(&r->body);
+	size_t i;
+
+	if (body.n == 0)
+		return true;
+	if (is_form(type))
+		return http_pairs_parse(&r->form, http_request_arena(r), body);
+	if (!http_is_multipart(type))
+		return true;
+	if (!http_multipart_parse(&r->parts, type, body))
+		return false;
+	for (i = 0; i < r->parts.n; i++) {
+		const struct http_part *p = &r->parts.v[i];
+
+		if (p->filename.p == NULL && sv_find_char(p->data, '\0') < p->data.n)
+			return false;
+	}
+	return true;
+}
+
 static enum MHD_Result
 run_handler(struct http_server *s, struct http_request *r, struct MHD_Connection *mhd)
 {
 	struct http_response res = {.status = 200, .body = BUF_INIT(LIMIT_HTTP_PAGE)};
 	bool ok, unchanged;
 
-	if (r->body.n > 0 && is_form(http_get_header(r, "Content-Type")) &&
-	    !http_pairs_parse(&r->form, http_request_arena(r), buf_sv(&r->body)))
+	if (!read_form(r))
 		return http_answer_plain(mhd, 400) ? MHD_YES : MHD_NO;
 	s->handler(r, &res, s->arg);
 	ok = http_answer(r, mhd, &res, &unchanged);
@@ -279,6 +306,7 @@ on_request(void *cls, struct MHD_Connection *mhd, const char *url, const char *m
 	struct http_server *s = cls;
 	struct http_request *r = *context;
 	unsigned status;
+	bool full;
 
 	(void)url;
 	if (!r->begun) {
@@ -290,11 +318,14 @@ on_request(void *cls, struct MHD_Connection *mhd, const char *url, const char *m
 		return http_answer_plain(mhd, status) ? MHD_YES : MHD_NO;
 	}
 	if (*n_data > 0) {
-		buf_add(&r->body, (struct sv){data, *n_data});
+		r->counted += *n_data;
+		full = atomic_fetch_add(&s->bodies, *n_data) + *n_data > s->set.bodies_max;
+		if (!full)
+			buf_add(&r->body, (struct sv){data, *n_data});
 		*n_data = 0;
-		if (buf_ok(&r->body))
+		if (!full && buf_ok(&r->body))
 			return MHD_YES;
-		/* More than its declared length; the library takes no answer by now. */
+		/* No room, or more than its declared length; the library takes no answer by now. */
 		atomic_fetch_add_explicit(&s->refused, 1, memory_order_relaxed);
 		return MHD_NO;
 	}
@@ -319,6 +350,8 @@ fill_defaults(struct http_settings *set)
 		set->deadline_ms = 30000;
 	if (set->body_max == 0)
 		set->body_max = LIMIT_HTTP_BODY;
+	if (set->bodies_max == 0)
+		set->bodies_max = LIMIT_HTTP_BODIES;
 }
 
 static unsigned

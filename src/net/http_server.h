@@ -13,7 +13,7 @@
  * name or value with an illegal byte, a folded line, a bare LF or NUL anywhere
  * in the head, a method or target of illegal form, a coded NUL. 411: a body in
  * chunks, whose lines nobody could check. 413: a body over body_max. 414, 431:
- * target or head too large. Empty lines before a request line are let pass.
+ * target or head too large. A body for which there is no room beside those of others is cut off. Empty lines before a request line are let pass.
  *
  * A connection whose request is not there, or not answered to its end, at the
  * deadline is cut. One over the limit of its address is closed at once; over
@@ -44,6 +44,7 @@ struct http_settings {
 	unsigned idle_s;      /* a kept connection without a request; 0: 30 */
 	unsigned deadline_ms; /* one request from its first byte to its answer's last; 0: 30000 */
 	size_t body_max;      /* 0: LIMIT_HTTP_BODY */
+	size_t bodies_max;    /* of all requests under way together; 0: LIMIT_HTTP_BODIES */
 };
 
 /* The answer that a handler fills in. It starts as 200 without headers and with an
@@ -104,8 +105,11 @@ struct sv http_peer(const struct http_request
 			    *); /* "192.0.2.1", "2001:db8::1": the address of the connection */
 struct sv http_request_body(const struct http_request *); /* whole; at most body_max */
 
-/* Fields of an application/x-www-form-urlencoded body, decoded; of other types: none. */
+/* Fields of an application/x-www-form-urlencoded body, decoded, or of a multipart/form-data
+ * body those that are no files; of other types: none. Without NUL. */
 struct sv http_form(const struct http_request *, const char *name); /* the first of that name */
+/* The bytes of a file in a multipart/form-data body; p is NULL when there is none of that name. */
+struct sv http_form_file(const struct http_request *, const char *name);
 size_t http_form_count(const struct http_request *);
 void http_form_at(const struct http_request *, size_t i, struct sv *ret_name, struct sv *ret_value);
 

@@ -69,6 +69,9 @@ handler(const struct http_request *r, struct http_response *res, void *arg)
 		http_form_at(r, i, &name, &value);
 		buf_addf(&res->body, " %.*s=[%.*s]", SV_ARG(name), SV_ARG(value));
 	}
+	if (http_form_file(r, "f").p)
+		buf_addf(&res->body, " text=[%.*s] file=[%zu]", SV_ARG(http_form(r, "t")),
+			 http_form_file(r, "f").n);
 	if (!http_query(r, "a").p)
 		buf_adds(&res->body, " no-a");
 }
@@ -104,6 +107,22 @@ static const struct {
 	 SV_INIT("POST / HTTP/1.1\r\n" HOST "Content-Type: text/plain\r\n"
 		 "Content-Length: 3\r\n" END "a=b"),
 	 {"body=3 no-a"}},
+	{"form of parts",
+	 SV_INIT("POST / HTTP/1.1\r\n" HOST "Content-Type: multipart/form-data; boundary=b\r\n"
+		 "Content-Length: 126\r\n" END
+		 "--b\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nx&y\r\n"
+		 "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"\"\r\n\r\n\0\r\n"
+		 "--b--\r\n"),
+	 {" 201 ", "text=[x&y] file=[1] no-a"}},
+	{"parts that are none",
+	 SV_INIT("POST / HTTP/1.1\r\n" HOST "Content-Type: multipart/form-data; boundary=b\r\n"
+		 "Content-Length: 5\r\n" END "--b\r\n"),
+	 {" 400 "}},
+	{"NUL in a part's text",
+	 SV_INIT("POST / HTTP/1.1\r\n" HOST "Content-Type: multipart/form-data; boundary=b\r\n"
+		 "Content-Length: 59\r\n" END
+		 "--b\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\n\0\r\n--b--\r\n"),
+	 {" 400 "}},
 	{"an empty body",
 	 SV_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 0\r\n" END),
 	 {" 201 ", "body=0"}},
@@ -385,6 +404,37 @@ stopping_lets_a_request_finish(void **state)
 	buf_fini(&out);
 }
 
+/* A part of a body that waits for its rest takes up room; a later one that has none is cut. */
+static void
+bodies_share_their_room(void **state)
+{
+	struct http_settings set = {.host = "127.0.0.1", .bodies_max = 1000};
+	struct http_server *s = start(&set, handler);
+	struct buf out = BUF_INIT(64 * KIB), body = BUF_INIT(KIB);
+	int64_t until = time_mono_ms() + PATIENCE_MS;
+	int fd = dial(s);
+
+	(void)state;
+	buf_adds(&body, "POST / HTTP/1.1\r\n" HOST "Content-Length: 800\r\n" END);
+	buf_add_fill(&body, 'x', 799);
+	say(fd, buf_sv(&body));
+	buf_reset(&body);
+	buf_adds(&body, "POST / HTTP/1.1\r\n" HOST "Content-Length: 300\r\n" END);
+	buf_add_fill(&body, 'x', 300);
+	do
+		ask(s, buf_sv(&body), &out);
+	while (holds(&out, "body=300") && time_mono_ms() < until);
+	assert_int_equal(out.n, 0);
+	close(fd);
+	do
+		ask(s, buf_sv(&body), &out);
+	while (!holds(&out, "body=300") && time_mono_ms() < until);
+	assert_true(holds(&out, "body=300"));
+	http_server_stop(&s, 0);
+	buf_fini(&out);
+	buf_fini(&body);
+}
+
 static void
 bad_addresses_are_told(void **state)
 {
@@ -448,6 +498,7 @@ main(void)
 		cmocka_unit_test(slow_requests_are_cut_at_their_deadline),
 		cmocka_unit_test(an_address_has_its_limit),
 		cmocka_unit_test(stopping_lets_a_request_finish),
+		cmocka_unit_test(bodies_share_their_room),
 		cmocka_unit_test(bad_addresses_are_told),
 	};
 
