@@ -294,6 +294,14 @@ static const unsigned char base64_alphabet[256] = {
 bool
 cap_is_base64(struct sv v)
 {
+	size_t n;
+
+	return cap_base64_size(v, &n);
+}
+
+bool
+cap_base64_size(struct sv v, size_t *ret)
+{
 	size_t i = 0, from, n = 0, pad = 0;
 
 	/* In runs, because an embedded picture is the bulk of a message. */
@@ -314,7 +322,10 @@ cap_is_base64(struct sv v)
 		}
 		i++;
 	}
-	return n % 4 == 0 && pad <= 2;
+	if (n % 4 != 0 || pad > 2)
+		return false;
+	*ret = n / 4 * 3 - pad;
+	return true;
 }
 
 bool

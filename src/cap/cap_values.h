@@ -41,7 +41,9 @@ bool cap_is_integer(struct sv);
 /* type "/" subtype of RFC 2045 tokens, parameters after ';' allowed */
 bool cap_is_mime_type(struct sv);
 bool cap_is_base64(struct sv); /* white space allowed; RFC 2045 6.8 */
-bool cap_is_sha1(struct sv);   /* 40 hexadecimal digits */
+/* The same; *ret is the number of bytes that it decodes to. */
+bool cap_base64_size(struct sv, size_t *ret);
+bool cap_is_sha1(struct sv); /* 40 hexadecimal digits */
 
 /* A URI or relative reference (RFC 3986); characters beyond ASCII may stand
  * as they are (RFC 3987). *ret_absolute: it has a scheme. */

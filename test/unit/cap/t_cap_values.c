@@ -279,6 +279,26 @@ times_and_numbers(void **state)
 	}
 }
 
+/* RFC 4648, 10: the test vectors. */
+static void
+base64_has_a_size(void **state)
+{
+	static const struct {
+		const char *in;
+		size_t want;
+	} cases[] = {
+		{"", 0}, {"Zg==", 1}, {"Zm8=", 2}, {"Zm9v", 3}, {"Zm9v\n\tYmE=", 5},
+	};
+	size_t i, n = 0;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_true(cap_base64_size(sv_of(cases[i].in), &n));
+		assert_int_equal(n, cases[i].want);
+	}
+	assert_false(cap_base64_size(SV("Zg="), &n));
+}
+
 int
 main(void)
 {
@@ -290,6 +310,7 @@ main(void)
 		cmocka_unit_test(uris),
 		cmocka_unit_test(tokens),
 		cmocka_unit_test(times_and_numbers),
+		cmocka_unit_test(base64_has_a_size),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
