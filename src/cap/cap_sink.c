@@ -64,21 +64,16 @@ make_path(struct arena *a, struct cap_spot at)
 	return path;
 }
 
-void
-cap_tell(struct cap_sink *s, enum cap_rule rule, struct cap_spot at, const char *fmt, ...)
+static void
+tell(struct cap_sink *s, enum cap_rule rule, int line, struct sv path, const char *fmt, va_list ap)
 {
 	const struct cap_rule_row *row;
 	struct cap_finding *f, *grown;
 	char text[ERR_TEXT];
 	struct sv message;
-	va_list ap;
 	int n;
 
-	if (s->n > LIMIT_CAP_FINDINGS)
-		return;
-	va_start(ap, fmt);
 	n = vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
 	BUG_ON(n < 0);
 	message = utf8_cut((struct sv){text, (size_t)n}, sizeof(text) - 2);
 	if (s->n == LIMIT_CAP_FINDINGS) {
@@ -97,12 +92,36 @@ cap_tell(struct cap_sink *s, enum cap_rule rule, struct cap_spot at, const char 
 	f->rule = row->name;
 	f->level = row->level;
 	f->warning = row->warning;
-	f->line = at.line;
-	f->path = make_path(s->arena, at);
+	f->line = line;
+	f->path = path;
 	f->message = arena_sv(s->arena, message);
 	f->mend = row->mend;
 	if (!row->warning)
 		s->errors++;
+}
+
+void
+cap_tell(struct cap_sink *s, enum cap_rule rule, struct cap_spot at, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (s->n > LIMIT_CAP_FINDINGS)
+		return;
+	va_start(ap, fmt);
+	tell(s, rule, at.line, make_path(s->arena, at), fmt, ap);
+	va_end(ap);
+}
+
+void
+cap_tell_at(struct cap_sink *s, enum cap_rule rule, int line, struct sv path, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (s->n > LIMIT_CAP_FINDINGS)
+		return;
+	va_start(ap, fmt);
+	tell(s, rule, line, path, fmt, ap);
+	va_end(ap);
 }
 
 void
