@@ -80,6 +80,8 @@ grow_product(double *e, size_t n, struct diff u, struct diff v, double sign)
 
 	for (i = 0; i < 3; i++)
 		for (j = 0; j < 3; j++) {
+			if (u.part[i] == 0 || v.part[j] == 0)
+				continue; /* most differences of neighbours need one part */
 			two_product(u.part[i], v.part[j], &hi, &lo);
 			n = grow(e, n, sign * lo);
 			n = grow(e, n, sign * hi);

@@ -22,9 +22,9 @@
 struct arena;
 
 enum ring_fault {
-	/* The ring passes through itself: part of it lies on both sides of another part. */
+	/* The ring passes through itself: two parts of it lie on both sides of each other. */
 	RING_CROSSES = 1 << 0,
-	/* It meets itself in a point or along a stretch without passing through. */
+	/* It meets itself in a point without passing through, or along a stretch. */
 	RING_TOUCHES = 1 << 1,
 	/* An edge runs back along the one before it. */
 	RING_SPIKE = 1 << 2,
@@ -32,7 +32,8 @@ enum ring_fault {
 	RING_NO_AREA = 1 << 3,
 	/* An edge spans half a turn of longitude or nearly so: which way round is a guess. */
 	RING_HALF_TURN = 1 << 4,
-	/* It runs around the earth more than once, or further than two turns from its start. */
+	/* It runs around the earth more than once, or two turns away from its start: nothing else
+	 * but RING_HALF_TURN is then judged. */
 	RING_MANY_TURNS = 1 << 5,
 	/* It encloses more than half of the earth. */
 	RING_OVER_HALF = 1 << 6,
@@ -40,7 +41,7 @@ enum ring_fault {
 	RING_TOO_COMPLEX = 1 << 7,
 };
 
-/* The ring is simple: none of these. */
+/* A ring is simple when it has none of these. */
 #define RING_NOT_SIMPLE (RING_CROSSES | RING_TOUCHES | RING_SPIKE | RING_NO_AREA)
 
 /* Two edges and a point at or near where they meet; for a half turn one edge, twice. */
@@ -51,30 +52,31 @@ struct ring_place {
 
 struct ring_verdict {
 	unsigned faults;            /* of enum ring_fault */
-	struct ring_place crossing; /* the first of each kind that was met */
+	struct ring_place crossing; /* one of each kind, when there is that fault */
 	struct ring_place touch;
 	struct ring_place spike;
 	struct ring_place half_turn;
 	size_t n;              /* points told apart from the one before, the last one not counted */
 	size_t repeated;       /* points equal to the one before */
 	size_t first_repeated; /* its number, from 0, when there is one */
-	int winding; /* 1 counter-clockwise (north up), -1 clockwise; 0 without area or turns */
-	int turns;   /* of longitude: 1 or -1 when it runs around a pole */
+	int winding; /* 1 counter-clockwise (north up), -1 clockwise; 0 without area or with turns */
+	int turns;   /* of longitude: 1 or -1 when it runs around a pole, eastward or westward */
 	bool antimeridian; /* an edge crosses it */
 	bool at_pole;      /* a point is a pole */
-	double square_km;  /* on the sphere; of a ring that crosses itself the signed parts */
 };
 
 /* Edges of this many degrees of longitude or more are nearly half a turn. */
 #define RING_NEARLY_HALF 179.0
 
-/* Judge a ring of at least one point, all of them geo_point_ok. `scratch` is used for rings of
- * more than a hundred points or so. The work is bounded by about n log n; what would cost more
- * is RING_TOO_COMPLEX. */
+/* Judge a ring of at least one point, all of them geo_point_ok. Rings of more than a
+ * hundred points or so take memory from `scratch`. The work is bounded: about n log n
+ * for shapes as they are drawn; what would cost much more is RING_TOO_COMPLEX. A ring
+ * that crosses itself is told so at the first crossing. */
 void ring_check(struct ring_verdict *ret, struct arena *scratch, const struct geo_ring *);
 
 /* The area in km² that the ring encloses on the sphere of GEO_EARTH_KM, its edges straight in
- * latitude/longitude: positive when counter-clockwise. Around a pole: that of the pole's side. */
+ * latitude/longitude: positive when counter-clockwise; of a ring that crosses itself, the sum
+ * of its signed parts. Around a pole: that of the pole's side, positive. */
 double ring_square_km(const struct geo_ring *);
 
 #endif
