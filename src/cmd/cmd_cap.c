@@ -64,9 +64,8 @@ look_at(struct outcome *o, struct arena *a, struct buf *text, const char *file)
 	o->refused = rc != RC_OK;
 }
 
-/* JSON text holds UTF-8 only; a file's name need not be, nor what a broken file made us quote. */
-static json_t *
-json_of(struct sv v)
+json_t *
+cap_json(struct sv v)
 {
 	struct buf b = BUF_INIT(LIMIT_CAP_FILE);
 	json_t *j;
@@ -93,8 +92,8 @@ static json_t *
 json_finding(const struct cap_finding *f)
 {
 	return json_pack("{s:s, s:s, s:o, s:i, s:o, s:s}", "rule", f->rule, "level",
-			 cap_level_name(f->level), "path", json_of(f->path), "line", f->line,
-			 "message", json_of(f->message), "mend", f->mend);
+			 cap_level_name(f->level), "path", cap_json(f->path), "line", f->line,
+			 "message", cap_json(f->message), "mend", f->mend);
 }
 
 /* The sentence without the "line 7: " in front: both outputs have the line apart. */
@@ -166,7 +165,7 @@ print_json(const char *file, const struct outcome *o)
 	verdicts = json_pack("{s:o, s:o, s:o}", "schema", json_verdict(&v, CAP_LEVEL_SCHEMA),
 			     "spec", json_verdict(&v, CAP_LEVEL_SPEC), "profile",
 			     json_verdict(&v, CAP_LEVEL_PROFILE));
-	all = json_pack("{s:o, s:b, s:o, s:o, s:o}", "file", json_of(sv_of(file)), "valid",
+	all = json_pack("{s:o, s:b, s:o, s:o, s:o}", "file", cap_json(sv_of(file)), "valid",
 			exit_of(o) == EXIT_YES, "verdicts", verdicts, "errors", errors, "warnings",
 			warnings);
 	json_dumpf(all, stdout, JSON_COMPACT);

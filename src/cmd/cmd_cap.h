@@ -10,10 +10,15 @@
 #include "cmd/cmd.h"
 
 struct cap_alert;
+struct json_t;
 
 /* For a terminal: control characters but line feed and tab are dropped, bytes that
  * are no UTF-8 become "?"; a line feed is followed by `indent` spaces. */
 void cap_put(FILE *, struct sv, int indent);
+
+/* A text as JSON (jansson.h), which holds UTF-8 only: a file's name need not be, nor what a broken
+ * file made us quote; other bytes become U+FFFD. */
+struct json_t *cap_json(struct sv);
 
 /* The readable account of one message. */
 void cap_account(FILE *, const struct cap_alert *);
