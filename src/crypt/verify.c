@@ -1,187 +1,280 @@
 /*
- * verify.c — judging a message's signature.
+ * verify.c — judging a message's signatures.
  *
- * First its shape on the tree: one Signature, a child of the root, with one
- * reference to the whole document. Then the arithmetic by xmlsec with
- * everything else switched off: transforms from a list, keys out of X.509
- * certificates only. Last, whether the certificate is one of ours, by OpenSSL.
+ * For each: its shape on the tree (sig_shape), the key it claims (sig_key), then
+ * the arithmetic by xmlsec with that key and everything else switched off, on
+ * the message as it is and, when only the digest differs, without other signatures
+ * (sign.h says why that is sound). Last, whether the certificate is one that
+ * the reader trusts (sig_trust).
  */
 #include <openssl/err.h>
 #include <openssl/x509.h>
-#include <openssl/x509_vfy.h>
+#include <stdio.h>
 #include <xmlsec/crypto.h>
 #include <xmlsec/keys.h>
-#include <xmlsec/keysmngr.h>
-#include <xmlsec/openssl/x509.h>
+#include <xmlsec/openssl/evp.h>
 #include <xmlsec/xmldsig.h>
 #include <xmlsec/xmlsec.h>
-#include <xmlsec/xmltree.h>
 
+#include "base/buf.h"
+#include "base/time.h"
+#include "crypt/cert.h"
 #include "crypt/pem.h"
+#include "crypt/sig_key.h"
+#include "crypt/sig_shape.h"
+#include "crypt/sig_trust.h"
 #include "crypt/sign.h"
 #include "crypt/xml_doc.h"
 
-static bool
-is_dsig(xmlNode *node, const xmlChar *name)
+enum arithmetic {
+	HOLDS,
+	CHANGED,   /* the digest is of something else */
+	OTHER_KEY, /* the value is not made with the key */
+	NO_ANSWER,
+};
+
+/* Which of the message's other signatures are left out. */
+enum without { WITHOUT_NONE, WITHOUT_LATER, WITHOUT_OTHERS };
+
+const char *
+sign_outcome_text(enum sign_outcome outcome)
 {
-	return node->type == XML_ELEMENT_NODE && xmlSecCheckNodeName(node, name, xmlSecDSigNs);
+	static const char *const texts[] = {
+#define X(name, text, meaning) [SIGN_##name] = (text),
+		SIGN_OUTCOMES(X)
+#undef X
+	};
+
+	BUG_ON((size_t)outcome >= ARRAY_LEN(texts));
+	return texts[outcome];
 }
 
-/* The number of Signature elements; *ret is the first. Depth is bounded by reading. */
-static size_t
-find_signatures(xmlNode *node, xmlNode **ret)
+const char *
+sign_outcome_meaning(enum sign_outcome outcome)
 {
-	size_t n = 0;
+	static const char *const texts[] = {
+#define X(name, text, meaning) [SIGN_##name] = (meaning),
+		SIGN_OUTCOMES(X)
+#undef X
+	};
 
-	for (; node != NULL; node = node->next) {
-		if (is_dsig(node, xmlSecNodeSignature)) {
-			if (*ret == NULL)
-				*ret = node;
-			n++;
-		}
-		n += find_signatures(node->children, ret);
-	}
-	return n;
+	BUG_ON((size_t)outcome >= ARRAY_LEN(texts));
+	return texts[outcome];
 }
 
-static size_t
-count_children(xmlNode *parent, const xmlChar *name, xmlNode **ret)
-{
-	xmlNode *node;
-	size_t n = 0;
-
-	for (node = parent->children; node != NULL; node = node->next) {
-		if (!is_dsig(node, name))
-			continue;
-		*ret = node;
-		n++;
-	}
-	return n;
-}
-
-/* NULL when the signature has the shape that covers a whole message. */
-static const char *
-wrong_shape(xmlNode *sig, xmlNode *root)
-{
-	xmlNode *info = NULL, *ref = NULL, *transforms = NULL, *node = NULL;
-	xmlChar *uri;
-	bool whole;
-
-	if (sig->parent != root)
-		return "the signature is not a child of the message's root";
-	if (count_children(sig, xmlSecNodeObject, &node) != 0)
-		return "the signature carries objects of its own";
-	if (count_children(sig, xmlSecNodeSignedInfo, &info) != 1)
-		return "the signature has not exactly one SignedInfo";
-	if (count_children(info, xmlSecNodeReference, &ref) != 1)
-		return "the signature has not exactly one reference";
-	uri = xmlGetNoNsProp(ref, xmlSecAttrURI);
-	whole = uri != NULL && uri[0] == '\0';
-	xmlFree(uri);
-	if (!whole)
-		return "the signature does not refer to the whole message (URI=\"\")";
-	if (count_children(ref, xmlSecNodeTransforms, &transforms) != 1)
-		return "the reference has no list of transforms";
-	return NULL;
-}
-
+/* With no store of keys and a key of its own, xmlsec does not look at KeyInfo at all. */
 static xmlSecDSigCtx *
-new_context(xmlSecKeysMngr *keys)
+new_context(EVP_PKEY *key)
 {
 	/* Digests count as transforms of the reference. */
 	const xmlSecTransformId reference[] = {
-		xmlSecTransformEnvelopedId, xmlSecTransformExclC14NId, xmlSecTransformInclC14NId,
-		xmlSecTransformSha256Id,    xmlSecTransformSha384Id,   xmlSecTransformSha512Id,
+		xmlSecTransformEnvelopedId,  xmlSecTransformExclC14NId, xmlSecTransformInclC14NId,
+		xmlSecTransformInclC14N11Id, xmlSecTransformSha1Id,     xmlSecTransformSha256Id,
+		xmlSecTransformSha384Id,     xmlSecTransformSha512Id,
 	};
 	const xmlSecTransformId signature[] = {
-		xmlSecTransformExclC14NId,    xmlSecTransformInclC14NId,
-		xmlSecTransformEcdsaSha256Id, xmlSecTransformEcdsaSha384Id,
-		xmlSecTransformEcdsaSha512Id, xmlSecTransformRsaSha256Id,
-		xmlSecTransformRsaSha384Id,   xmlSecTransformRsaSha512Id,
+		xmlSecTransformExclC14NId,
+		xmlSecTransformInclC14NId,
+		xmlSecTransformInclC14N11Id,
+		xmlSecTransformExclC14NWithCommentsId,
+		xmlSecTransformInclC14NWithCommentsId,
+		xmlSecTransformInclC14N11WithCommentsId,
+		xmlSecTransformEcdsaSha1Id,
+		xmlSecTransformEcdsaSha256Id,
+		xmlSecTransformEcdsaSha384Id,
+		xmlSecTransformEcdsaSha512Id,
+		xmlSecTransformRsaSha1Id,
+		xmlSecTransformRsaSha256Id,
+		xmlSecTransformRsaSha384Id,
+		xmlSecTransformRsaSha512Id,
 	};
-	xmlSecDSigCtx *ctx = xmlSecDSigCtxCreate(keys);
+	xmlSecDSigCtx *ctx = xmlSecDSigCtxCreate(NULL);
+	xmlSecKeyData *data;
 	size_t i;
 
 	BUG_ON(ctx == NULL);
 	ctx->enabledReferenceUris = xmlSecTransformUriTypeEmpty;
+	ctx->flags |= XMLSEC_DSIG_FLAGS_IGNORE_MANIFESTS;
 	for (i = 0; i < ARRAY_LEN(reference); i++)
 		BUG_ON(xmlSecDSigCtxEnableReferenceTransform(ctx, reference[i]) < 0);
 	for (i = 0; i < ARRAY_LEN(signature); i++)
 		BUG_ON(xmlSecDSigCtxEnableSignatureTransform(ctx, signature[i]) < 0);
-	BUG_ON(xmlSecPtrListAdd(&ctx->keyInfoReadCtx.enabledKeyData,
-				(void *)(uintptr_t)xmlSecKeyDataX509Id) < 0);
-	/* Whom we trust is decided afterwards. */
-	ctx->keyInfoReadCtx.flags |= XMLSEC_KEYINFO_FLAGS_X509DATA_DONT_VERIFY_CERTS;
+	BUG_ON(EVP_PKEY_up_ref(key) != 1);
+	data = xmlSecOpenSSLEvpKeyAdopt(key);
+	ctx->signKey = xmlSecKeyCreate();
+	BUG_ON(data == NULL || ctx->signKey == NULL || xmlSecKeySetValue(ctx->signKey, data) < 0);
 	return ctx;
 }
 
-static bool
-is_trusted(X509 *cert, STACK_OF(X509) * trusted, int64_t at)
+static enum arithmetic
+compute(xmlNode *sig, EVP_PKEY *key)
 {
-	X509_STORE *store = X509_STORE_new();
-	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
-	X509_VERIFY_PARAM *param;
-	bool ok;
-	int i;
+	xmlSecDSigCtx *ctx = new_context(key);
+	xmlSecDSigReferenceCtx *ref;
+	enum arithmetic answer = NO_ANSWER;
 
-	BUG_ON(store == NULL || ctx == NULL);
-	for (i = 0; i < sk_X509_num(trusted); i++)
-		BUG_ON(X509_STORE_add_cert(store, sk_X509_value(trusted, i)) != 1);
-	BUG_ON(X509_STORE_CTX_init(ctx, store, cert, NULL) != 1);
-	param = X509_STORE_CTX_get0_param(ctx);
-	X509_VERIFY_PARAM_set_time(param, (time_t)at);
-	/* A listed certificate is trusted without the one that issued it. */
-	BUG_ON(X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN) != 1);
-	ok = X509_verify_cert(ctx) == 1;
-	X509_STORE_CTX_free(ctx);
-	X509_STORE_free(store);
-	ERR_clear_error();
-	return ok;
-}
-
-static enum sign_outcome
-judge(xmlNode *sig, STACK_OF(X509) * trusted, int64_t at, struct err *e)
-{
-	enum sign_outcome outcome = SIGN_BROKEN;
-	xmlSecKeysMngr *keys = xmlSecKeysMngrCreate();
-	xmlSecDSigCtx *ctx;
-	xmlSecKeyData *data;
-	X509 *cert = NULL;
-
-	BUG_ON(keys == NULL || xmlSecCryptoAppDefaultKeysMngrInit(keys) < 0);
-	ctx = new_context(keys);
-	if (xmlSecDSigCtxVerify(ctx, sig) < 0) {
-		(void)err_set(e, RC_OK,
-			      "the signature cannot be checked: no X.509 certificate in "
-			      "it, or methods that are not accepted");
+	if (xmlSecDSigCtxVerify(ctx, sig) < 0)
 		goto out;
-	}
-	if (ctx->status != xmlSecDSigStatusSucceeded) {
-		(void)err_set(e, RC_OK, "the message is not what was signed");
+	ref = xmlSecPtrListGetItem(&ctx->signedInfoReferences, 0);
+	if (xmlSecPtrListGetSize(&ctx->signedInfoReferences) != 1 || ref == NULL)
 		goto out;
-	}
-	outcome = SIGN_VALID_UNKNOWN;
-	data = xmlSecKeyGetData(ctx->signKey, xmlSecOpenSSLKeyDataX509Id);
-	if (data != NULL)
-		cert = xmlSecOpenSSLKeyDataX509GetKeyCert(data);
-	if (cert != NULL && is_trusted(cert, trusted, at))
-		outcome = SIGN_VALID_TRUSTED;
+	if (ref->status != xmlSecDSigStatusSucceeded)
+		answer = CHANGED;
+	else if (ctx->status != xmlSecDSigStatusSucceeded)
+		answer = OTHER_KEY;
+	else
+		answer = HOLDS;
 out:
 	xmlSecDSigCtxDestroy(ctx);
-	xmlSecKeysMngrDestroy(keys);
 	ERR_clear_error();
-	return outcome;
+	return answer;
+}
+
+/* compute with other signatures taken out of the tree for its time. */
+static enum arithmetic
+compute_without(xmlNode *sig, EVP_PKEY *key, enum without what)
+{
+	xmlNode *gone[SIGN_JUDGED], *stand_in[SIGN_JUDGED], *node, *next;
+	enum arithmetic answer;
+	bool later = false;
+	size_t n = 0;
+
+	for (node = sig->parent->children; node != NULL; node = next) {
+		next = node->next;
+		later |= node == sig;
+		if (node == sig || !sig_is(node, "Signature") || (what == WITHOUT_LATER && !later))
+			continue;
+		BUG_ON(n == SIGN_JUDGED);
+		stand_in[n] = xmlNewDocText(node->doc, (const xmlChar *)"");
+		BUG_ON(stand_in[n] == NULL);
+		gone[n] = xmlReplaceNode(node, stand_in[n]);
+		n++;
+	}
+	answer = n > 0 ? compute(sig, key) : CHANGED;
+	while (n-- > 0) {
+		xmlReplaceNode(stand_in[n], gone[n]);
+		xmlFreeNode(stand_in[n]);
+	}
+	return answer;
+}
+
+static const char *
+arithmetic_text(enum arithmetic a, enum without what)
+{
+	static const char *const holds[] = {
+		[WITHOUT_NONE] = "it covers the whole message",
+		[WITHOUT_LATER] = "it covers the whole message as it was before signatures were "
+				  "added to it",
+		[WITHOUT_OTHERS] = "it covers the whole message, but not its other signatures",
+	};
+
+	switch (a) {
+	case HOLDS:
+		return holds[what];
+	case CHANGED:
+		return "the message is not what was signed: its digest differs";
+	case OTHER_KEY:
+		return "its value was not made with the key that it names";
+	case NO_ANSWER:
+		break;
+	}
+	return "it cannot be judged by the rules of XML signatures";
+}
+
+static void
+say(struct sign_verdict *v, const char *first, const char *second)
+{
+	(void)snprintf(v->reason, sizeof(v->reason), "%s%s%s", first, second[0] != '\0' ? "; " : "",
+		       second);
+}
+
+/* Of a signature that holds: whose it is. */
+static void
+judge_signer(struct sign_verdict *v, const char *covers, const struct sig_key *k,
+	     STACK_OF(X509) * trusted, int64_t at)
+{
+	char why[SIGN_REASON];
+	bool expired = v->has_cert && v->cert.until < at;
+
+	v->outcome = SIGN_VALID_UNKNOWN;
+	if (v->weak) {
+		(void)snprintf(why, sizeof(why),
+			       "%s is weak, so that others could have made it, and it is never "
+			       "trusted%s",
+			       k->weak ? k->text : "SHA-1",
+			       expired ? "; its certificate has expired as well" : "");
+	} else if (k->cert == NULL) {
+		(void)snprintf(why, sizeof(why),
+			       "it names a key without a certificate, so nothing says whose it is");
+	} else if (sig_trusted(k->cert, k->certs, trusted, at, why)) {
+		v->outcome = SIGN_VALID_TRUSTED;
+	} else if (expired && strstr(why, "expired") == NULL) {
+		size_t n = strlen(why);
+
+		(void)snprintf(why + n, sizeof(why) - n, "; it has expired as well");
+	}
+	say(v, covers, why);
+}
+
+static void
+judge(struct sign_verdict *v, xmlNode *sig, xmlNode *root, size_t siblings,
+      STACK_OF(X509) * trusted, int64_t at)
+{
+	struct sig_shape shape = {0};
+	struct sig_key k = {0};
+	enum arithmetic answer;
+	enum without what = WITHOUT_NONE;
+	const char *wrong = sig_shape_read(&shape, sig, root);
+
+	*v = (struct sign_verdict){.outcome = SIGN_BROKEN, .algorithm = "", .digest = ""};
+	if (wrong != NULL) {
+		say(v, wrong, "");
+		return;
+	}
+	v->algorithm = shape.method;
+	v->digest = shape.digest;
+	wrong = sig_key_read(&k, shape.key_info, shape.family);
+	if (k.cert != NULL) {
+		v->has_cert = true;
+		cert_describe(&v->cert, k.cert);
+	}
+	memcpy(v->key, k.text, sizeof(v->key));
+	v->weak = shape.weak || k.weak;
+	if (wrong != NULL) {
+		say(v, wrong, "");
+		goto out;
+	}
+	answer = compute(sig, k.key);
+	/* The value is checked once the digest is right, so this ends at the first that is. */
+	while (answer == CHANGED && siblings <= SIGN_JUDGED && what < WITHOUT_OTHERS)
+		answer = compute_without(sig, k.key, ++what);
+	if (answer == HOLDS)
+		judge_signer(v, arithmetic_text(answer, what), &k, trusted, at);
+	else
+		say(v, arithmetic_text(answer, what), "");
+out:
+	sig_key_fini(&k);
+}
+
+static size_t
+count_siblings(xmlNode *root)
+{
+	xmlNode *node;
+	size_t n = 0;
+
+	for (node = sig_element(root->children); node != NULL; node = sig_element(node->next))
+		n += sig_is(node, "Signature");
+	return n;
 }
 
 enum rc
-crypt_verify_xml(struct sv xml, struct sv trusted_pem, int64_t at, enum sign_outcome *ret,
+crypt_verify_all(struct sign_report *ret, struct sv xml, struct sv trusted_pem, int64_t at,
 		 struct err *e)
 {
 	STACK_OF(X509) *trusted = NULL;
+	xmlNode *root, *sigs[SIGN_JUDGED];
 	xmlDoc *doc = NULL;
-	xmlNode *root, *sig = NULL;
-	const char *wrong;
-	size_t n;
+	size_t i, found, siblings;
 	enum rc rc;
 
 	ready_xmlsec();
@@ -191,18 +284,16 @@ crypt_verify_xml(struct sv xml, struct sv trusted_pem, int64_t at, enum sign_out
 	if (rc != RC_OK)
 		goto out;
 	root = xmlDocGetRootElement(doc);
-	n = find_signatures(root, &sig);
-	if (n == 0) {
-		*ret = SIGN_ABSENT;
-		goto out;
+	found = sig_find(root, sigs, SIGN_JUDGED);
+	siblings = count_siblings(root);
+	ret->outcome = SIGN_ABSENT;
+	ret->found = found;
+	ret->n = found < SIGN_JUDGED ? found : SIGN_JUDGED;
+	for (i = 0; i < ret->n; i++) {
+		judge(&ret->v[i], sigs[i], root, siblings, trusted, at);
+		if (ret->v[i].outcome > ret->outcome)
+			ret->outcome = ret->v[i].outcome;
 	}
-	wrong = n > 1 ? "the message has several signatures" : wrong_shape(sig, root);
-	if (wrong != NULL) {
-		(void)err_set(e, RC_OK, "%s", wrong);
-		*ret = SIGN_BROKEN;
-		goto out;
-	}
-	*ret = judge(sig, trusted, at, e);
 out:
 	xmlFreeDoc(doc);
 	sk_X509_pop_free(trusted, X509_free);

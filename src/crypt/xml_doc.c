@@ -27,6 +27,13 @@ quiet(void *arg, const char *fmt, ...)
 	(void)fmt;
 }
 
+static void
+quiet_error(void *arg, xmlError *error)
+{
+	(void)arg;
+	(void)error;
+}
+
 static xmlParserInput *
 deny_entity(const char *url, const char *id, xmlParserCtxt *ctx)
 {
@@ -51,6 +58,9 @@ void
 ready_xmlsec(void)
 {
 	BUG_ON(pthread_once(&once, xmlsec_once) != 0);
+	/* Canonicalisation reports to these; they belong to the thread. */
+	xmlSetGenericErrorFunc(NULL, quiet);
+	xmlSetStructuredErrorFunc(NULL, quiet_error);
 }
 
 /* What stands between the quotes after "encoding=" in the XML declaration. */
@@ -115,8 +125,10 @@ tag_length(struct sv rest)
 	return rest.n;
 }
 
-static enum rc
-check_tags(struct sv rest, struct err *e)
+/* The length of what begins at '<': a tag, a comment, CDATA, an instruction. At most max + 1 of
+ * a tag; more than rest.n of what has no end. */
+static size_t
+span_length(struct sv rest, size_t max)
 {
 	static const struct {
 		struct sv begin, end;
@@ -125,31 +137,70 @@ check_tags(struct sv rest, struct err *e)
 		{SV_INIT("<![CDATA["), SV_INIT("]]>")},
 		{SV_INIT("<?"), SV_INIT("?>")},
 	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(spans); i++)
+		if (sv_starts(rest, spans[i].begin))
+			return sv_find(rest, spans[i].end) + spans[i].end.n;
+	return tag_length(sv_head(rest, max + 1));
+}
+
+static bool
+is_tag(struct sv rest)
+{
+	return rest.n > 1 && rest.p[1] != '!' && rest.p[1] != '?';
+}
+
+static enum rc
+check_tags(struct sv rest, struct err *e)
+{
+	size_t n, tags = 0;
 
 	for (;;) {
-		size_t n = 0, i;
-
 		rest = sv_from(rest, sv_find_char(rest, '<'));
 		if (rest.n == 0)
 			return RC_OK;
-		for (i = 0; i < ARRAY_LEN(spans) && n == 0; i++)
-			if (sv_starts(rest, spans[i].begin))
-				n = sv_find(rest, spans[i].end) + spans[i].end.n;
-		if (n == 0) {
-			n = tag_length(sv_head(rest, LIMIT_CAP_TAG + 1));
-			if (n > LIMIT_CAP_TAG)
-				return err_set(e, RC_LIMIT, "a tag is longer than %zu bytes",
-					       LIMIT_CAP_TAG);
-		}
+		/* Each of these becomes a node, and the text after it another. */
+		if (!sv_starts(rest, SV("</")) && ++tags > LIMIT_CAP_TAGS)
+			return err_set(e, RC_LIMIT, "the message has more than %d tags",
+				       LIMIT_CAP_TAGS);
+		n = span_length(rest, LIMIT_CAP_TAG);
+		if (is_tag(rest) && n > LIMIT_CAP_TAG)
+			return err_set(e, RC_LIMIT, "a tag is longer than %zu bytes",
+				       LIMIT_CAP_TAG);
 		rest = sv_from(rest, n);
 	}
 }
 
+size_t
+xml_doc_last_end_tag(struct sv xml)
+{
+	struct sv rest = xml;
+	size_t at = xml.n;
+
+	for (;;) {
+		rest = sv_from(rest, sv_find_char(rest, '<'));
+		if (rest.n == 0)
+			return at;
+		if (sv_starts(rest, SV("</")))
+			at = xml.n - rest.n;
+		rest = sv_from(rest, span_length(rest, LIMIT_CAP_TAG));
+	}
+}
+
+/* What is counted while one message is parsed. */
+struct watch {
+	const char *why; /* it was stopped */
+	size_t attributes;
+};
+
 static void
 stop(xmlParserCtxt *ctx, const char *why)
 {
-	if (ctx->_private == NULL)
-		ctx->_private = (void *)(uintptr_t)why;
+	struct watch *w = ctx->_private;
+
+	if (w->why == NULL)
+		w->why = why;
 	xmlStopParser(ctx);
 }
 
@@ -168,7 +219,13 @@ on_element(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar 
 	   const xmlChar **attribute_list)
 {
 	xmlParserCtxt *ctx = arg;
+	struct watch *w = ctx->_private;
 
+	w->attributes += (size_t)attributes + (size_t)namespaces;
+	if (w->attributes > LIMIT_CAP_ATTRIBUTES) {
+		stop(ctx, "it has too many attributes");
+		return;
+	}
 	if (ctx->nodeNr >= LIMIT_CAP_DEPTH) {
 		stop(ctx, "its elements are nested too deeply");
 		return;
@@ -181,11 +238,12 @@ static enum rc
 parse(xmlDoc **ret, struct sv xml, struct err *e)
 {
 	xmlParserCtxt *ctx = xmlNewParserCtxt();
+	struct watch w = {NULL, 0};
 	xmlDoc *doc;
 	enum rc rc = RC_OK;
 
 	BUG_ON(ctx == NULL);
-	ctx->_private = NULL;
+	ctx->_private = &w;
 	ctx->sax->internalSubset = on_doctype;
 	ctx->sax->startElementNs = on_element;
 	ctx->sax->warning = quiet;
@@ -194,9 +252,8 @@ parse(xmlDoc **ret, struct sv xml, struct err *e)
 	ctx->vctxt.error = quiet;
 	doc = xmlCtxtReadMemory(ctx, xml.p, (int)xml.n, NULL, NULL,
 				XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	if (ctx->_private != NULL) {
-		rc = err_set(e, RC_SYNTAX, "the message is refused: %s",
-			     (const char *)ctx->_private);
+	if (w.why != NULL) {
+		rc = err_set(e, RC_SYNTAX, "the message is refused: %s", w.why);
 	} else if (doc == NULL) {
 		struct sv why = sv_trim(sv_of(ctx->lastError.message));
 

@@ -16,4 +16,8 @@ void ready_xmlsec(void);
 /* The caller frees the document with xmlFreeDoc. RC_SYNTAX, RC_LIMIT. */
 enum rc xml_doc_read(xmlDoc **ret, struct sv xml, struct err *) CHECKED;
 
+/* Where the last end tag begins, comments, CDATA and instructions passed over; xml.n when there is
+ * none. Of what xml_doc_read took. */
+size_t xml_doc_last_end_tag(struct sv xml);
+
 #endif
