@@ -147,6 +147,19 @@ is_told(const struct cap_alert *cap, size_t i, struct sv language)
 	return true;
 }
 
+/* Where a reader learns whether the message is true. */
+static void
+add_check(struct buf *b, const struct compose *c, struct sv language)
+{
+	if (c->code.n == 0)
+		return;
+	if (c->check.n > 0)
+		buf_addf(b, "\n%s %.*s, %s %.*s\n", i18n(language, I18N_IS_GENUINE),
+			 SV_ARG(c->check), i18n(language, I18N_CODE), SV_ARG(c->code));
+	else
+		buf_addf(b, "\n%s: %.*s\n", i18n(language, I18N_ALERT_CODE), SV_ARG(c->code));
+}
+
 void
 compose_body(struct buf *b, const struct compose *c, struct sv language)
 {
@@ -168,6 +181,7 @@ compose_body(struct buf *b, const struct compose *c, struct sv language)
 	}
 	if (c->link.n > 0)
 		buf_addf(b, "\n%s: %.*s\n", i18n(language, I18N_FULL_ALERT), SV_ARG(c->link));
+	add_check(b, c, language);
 	buf_addf(b, "\n-- \n%s %.*s.\n", i18n(language, I18N_REGISTERED_WITH),
 		 SV_ARG(c->authority));
 	if (c->contact.n > 0)

@@ -22,6 +22,8 @@ struct compose {
 	struct sv authority;
 	struct sv contact; /* of the desk; may be empty */
 	struct sv link;    /* the alert's public page; empty when it has none */
+	struct sv code;    /* by which it is found (crypt/message_code.h) */
+	struct sv check;   /* the page that takes the code; may be empty */
 	bool practice;
 	bool concerned; /* false: only told that it concerns them no longer */
 };

@@ -96,7 +96,12 @@ static enum rc
 check_length(struct desk *d, struct sv xml, struct err *e)
 {
 	const struct cap_findings *unused;
-	struct compose c = {.authority = d->set.authority, .contact = d->set.contact};
+	struct compose c = {
+		.authority = d->set.authority,
+		.contact = d->set.contact,
+		.code = SV("XXXX-XXXX-XXXX"),
+		.check = d->set.url,
+	};
 	struct buf body = BUF_INIT(LIMIT_MESSAGE);
 	size_t i;
 	enum rc rc = cap_read(&c.cap, &unused, d->arena, xml, e);

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "cap/cap_read.h"
+#include "crypt/message_code.h"
 #include "delivery/message_id.h"
 #include "desk/compose.h"
 #include "desk/mime.h"
@@ -36,6 +37,7 @@ struct kept {
 	struct arena *arena;
 	const struct alert *row;
 	const struct cap_alert *cap;
+	char code[MESSAGE_CODE];
 	struct text *texts;
 };
 
@@ -160,6 +162,7 @@ keep_alert(struct kept **ret, struct renderer *r, int64_t id, struct err *e)
 		drop_kept(k);
 		return rc;
 	}
+	crypt_message_code(k->row->xml, k->code);
 	k->alert = id; /* frozen: what is kept of it stays true */
 	*ret = k;
 	return RC_OK;
@@ -220,6 +223,9 @@ find_text(const struct text **ret, struct renderer *r, struct kept *k, struct sv
 			return RC_OK;
 		}
 	}
+	c.code = sv_of(k->code);
+	if (r->set.url.n > 0)
+		c.check = arena_fmt(k->arena, "%.*s/verify", SV_ARG(r->set.url));
 	if (r->set.url.n > 0 && is_published(r, k->row))
 		c.link = arena_fmt(k->arena, "%.*s/alert/%.*s", SV_ARG(r->set.url),
 				   SV_ARG(k->row->identifier));

@@ -129,19 +129,32 @@ bodies(void **state)
 			    .concerned = true,
 			    .authority = SV("Embassy"),
 			    .contact = SV("+1 555 0100"),
-			    .link = SV("https://a.example/alert/7")};
+			    .link = SV("https://a.example/alert/7"),
+			    .code = SV("ABCD-EFGH-JKMN"),
+			    .check = SV("https://a.example/verify")};
 
 	(void)state;
 	compose_body(&body, &c, SV("en"));
 	assert_sv(buf_sv(&body), SV("Security alert\nE\nIn force until 2026-09-22 17:13:20+03:00\n"
 				    "\nWhat is happening\nD E\n\nWhere\nGE\n"
 				    "\nRead the full alert: https://a.example/alert/7\n"
+				    "\nIs this message genuine? https://a.example/verify, code "
+				    "ABCD-EFGH-JKMN\n"
 				    "\n-- \nYou get this because you are registered with Embassy.\n"
 				    "Contact: +1 555 0100\n"));
 	buf_reset(&body);
 	compose_body(&body, &c, SV("ru"));
 	assert_true(sv_find(buf_sv(&body), SV("D Р")) < body.n);
 	assert_true(sv_find(buf_sv(&body), SV("D E")) == body.n);
+	assert_true(sv_find(buf_sv(&body), SV("\nЭто сообщение подлинное? "
+					      "https://a.example/verify, код ABCD-EFGH-JKMN\n")) <
+		    body.n);
+	/* Without an address of pages the code is still there, to be read out to the desk. */
+	buf_reset(&body);
+	c.check = SV_NONE;
+	compose_body(&body, &c, SV("en"));
+	assert_true(sv_find(buf_sv(&body), SV("\nCode of this alert: ABCD-EFGH-JKMN\n")) < body.n);
+	assert_true(sv_find(buf_sv(&body), SV("genuine")) == body.n);
 	buf_fini(&body);
 	arena_free(&a);
 }
