@@ -212,7 +212,7 @@ crypt_sign_xml(struct buf *ret, struct sv xml, struct sv key_pem, struct sv cert
 	if (rc != RC_OK)
 		return rc;
 	if (r.found > 0)
-		return err_set(e, RC_SYNTAX, "the message is signed already");
+		return err_set(e, RC_CONFLICT, "the message is signed already");
 	return sign(ret, xml, key_pem, cert_pem, 0, e);
 }
 
@@ -226,9 +226,9 @@ crypt_cosign_xml(struct buf *ret, struct sv xml, struct sv key_pem, struct sv ce
 	if (rc != RC_OK)
 		return rc;
 	if (r.outcome == SIGN_ABSENT)
-		return err_set(e, RC_SYNTAX, "the message has no signature to add one to");
+		return err_set(e, RC_CONFLICT, "the message has no signature to add one to");
 	if (r.outcome == SIGN_BROKEN)
-		return err_set(e, RC_SYNTAX, "the message's signature is broken: %s",
+		return err_set(e, RC_CONFLICT, "the message's signature is broken: %s",
 			       r.v[0].reason);
 	if (r.found >= SIGN_JUDGED)
 		return err_set(e, RC_LIMIT, "the message has %zu signatures (at most %d)", r.found,

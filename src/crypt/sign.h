@@ -108,6 +108,7 @@ struct sign_report {
 	enum sign_outcome outcome; /* of the message */
 	size_t found;              /* Signature elements */
 	size_t n;                  /* judged: the first SIGN_JUDGED; more are not looked at */
+	char root[32]; /* the root's local name, cut; "alert" is for the caller to ask */
 	struct sign_verdict v[SIGN_JUDGED];
 };
 
@@ -125,12 +126,12 @@ enum rc crypt_verify_all(struct sign_report *ret, struct sv xml, struct sv trust
 /* Append the message with a Signature as the last child of its root; all other bytes stay as
  * they are. key_pem: RSA of at least 2048 bits or ECDSA P-256, without a password.
  * cert_pem: its certificate, then those that lead to one that readers know, if any.
- * RC_SYNTAX (not XML, DOCTYPE, signed already; key or certificate not PEM or not a pair),
- * RC_LIMIT. */
+ * RC_SYNTAX (not XML, DOCTYPE; key or certificate not PEM or not a pair), RC_CONFLICT (signed
+ * already), RC_LIMIT. */
 enum rc crypt_sign_xml(struct buf *ret, struct sv xml, struct sv key_pem, struct sv cert_pem,
 		       struct err *) CHECKED;
 /* As crypt_sign_xml, of a message that has signatures already; the new one covers them.
- * RC_SYNTAX also when it has none, or none of them holds; RC_LIMIT when one more would
+ * RC_CONFLICT when it has none, or none of them holds; RC_LIMIT when one more would
  * not be judged. */
 enum rc crypt_cosign_xml(struct buf *ret, struct sv xml, struct sv key_pem, struct sv cert_pem,
 			 struct err *) CHECKED;

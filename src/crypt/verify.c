@@ -287,6 +287,7 @@ crypt_verify_all(struct sign_report *ret, struct sv xml, struct sv trusted_pem, 
 	found = sig_find(root, sigs, SIGN_JUDGED);
 	siblings = count_siblings(root);
 	ret->outcome = SIGN_ABSENT;
+	(void)snprintf(ret->root, sizeof(ret->root), "%s", (const char *)root->name);
 	ret->found = found;
 	ret->n = found < SIGN_JUDGED ? found : SIGN_JUDGED;
 	for (i = 0; i < ret->n; i++) {

@@ -200,7 +200,7 @@ refused(void **state)
 	buf_reset(&deep);
 	assert_int_equal(crypt_sign_xml(&deep, buf_sv(&out), buf_sv(&key_pem), buf_sv(&cert_pem),
 					&e),
-			 RC_SYNTAX);
+			 RC_CONFLICT);
 	assert_non_null(strstr(e.text, "signed already"));
 	buf_fini(&out);
 	buf_fini(&deep);

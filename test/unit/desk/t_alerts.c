@@ -74,7 +74,7 @@ frozen(void **state)
 {
 	const struct cap_findings *findings;
 	const struct cap_alert *cap;
-	enum sign_outcome outcome;
+	struct sign_report report;
 	struct desk_sent sent;
 	const struct alert *a;
 	struct sv approved, broken;
@@ -91,8 +91,8 @@ frozen(void **state)
 	assert_sv(a->identifier, SV("0badcafe-1-1"));
 	assert_sv(a->sender, SV("alerts@example.org"));
 	assert_int_equal(a->sent, T_NOW);
-	OK(&f, crypt_verify_xml(approved, buf_sv(&f.cert), T_NOW, &outcome, &f.e));
-	assert_int_equal(outcome, SIGN_VALID_TRUSTED);
+	OK(&f, crypt_verify_all(&report, approved, buf_sv(&f.cert), T_NOW, &f.e));
+	assert_int_equal(report.outcome, SIGN_VALID_TRUSTED);
 	OK(&f, cap_read(&cap, &findings, f.arena, approved, &f.e));
 	assert_int_equal(findings->errors, 0);
 	assert_sv(cap->identifier, SV("0badcafe-1-1"));
@@ -104,8 +104,8 @@ frozen(void **state)
 	assert_true(at < approved.n);
 	broken = arena_sv(f.arena, approved);
 	((char *)broken.p)[at + 1] = 'l';
-	OK(&f, crypt_verify_xml(broken, buf_sv(&f.cert), T_NOW, &outcome, &f.e));
-	assert_int_equal(outcome, SIGN_BROKEN);
+	OK(&f, crypt_verify_all(&report, broken, buf_sv(&f.cert), T_NOW, &f.e));
+	assert_int_equal(report.outcome, SIGN_BROKEN);
 
 	OK(&f, desk_alert_send(&sent, &f.desk, &f.boris, id, T_NOW + 600, &f.e));
 	assert_sv(t_alert(&f, id)->xml, approved);

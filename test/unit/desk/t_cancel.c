@@ -66,13 +66,13 @@ assert_correction(struct fixture *f, int64_t id, int64_t of)
 	const struct cap_findings *findings;
 	const struct cap_alert *cap;
 	const struct alert *a = t_alert(f, id);
-	enum sign_outcome outcome;
+	struct sign_report report;
 
 	assert_int_equal(a->state, ALERT_LIVE);
 	assert_int_equal(a->msgtype, CAP_MSGTYPE_CANCEL);
 	assert_int_equal(a->thread, t_alert(f, of)->thread);
-	OK(f, crypt_verify_xml(a->xml, buf_sv(&f->cert), T_NOW, &outcome, &f->e));
-	assert_int_equal(outcome, SIGN_VALID_TRUSTED);
+	OK(f, crypt_verify_all(&report, a->xml, buf_sv(&f->cert), T_NOW, &f->e));
+	assert_int_equal(report.outcome, SIGN_VALID_TRUSTED);
 	OK(f, cap_read(&cap, &findings, f->arena, a->xml, &f->e));
 	assert_int_equal(findings->errors, 0);
 	assert_int_equal(cap->msgtype, CAP_MSGTYPE_CANCEL);
