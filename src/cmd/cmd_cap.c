@@ -13,6 +13,8 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "cap/cap_feed.h"
+#include "cap/cap_profile.h"
 #include "cap/cap_read.h"
 #include "cap/cap_rule.h"
 #include "cap/cap_write.h"
@@ -44,8 +46,9 @@ exit_of(const struct outcome *o)
 }
 
 static void
-look_at(struct outcome *o, struct arena *a, struct buf *text, const char *file)
+look_at(struct outcome *o, struct arena *a, struct buf *text, const char *file, bool is_feed)
 {
+	const struct cap_feed *feed;
 	enum rc rc;
 
 	memset(o, 0, sizeof(*o));
@@ -60,7 +63,10 @@ look_at(struct outcome *o, struct arena *a, struct buf *text, const char *file)
 		o->unreadable = true;
 		return;
 	}
-	rc = cap_read_told(&o->alert, &o->findings, &o->refusal, a, buf_sv(text), &o->err);
+	if (is_feed)
+		rc = cap_feed_read(&feed, &o->findings, &o->refusal, a, buf_sv(text), &o->err);
+	else
+		rc = cap_read_told(&o->alert, &o->findings, &o->refusal, a, buf_sv(text), &o->err);
 	o->refused = rc != RC_OK;
 }
 
@@ -240,26 +246,36 @@ print_plain(const char *file, const struct outcome *o)
 	printf("\n%s: %s\n", file, exit_of(o) == EXIT_YES ? "valid" : "not valid");
 }
 
+static void
+judge_profile(struct outcome *o, struct arena *a, enum cap_profile profile)
+{
+	if (profile == CAP_PROFILE_NONE || o->unreadable || o->refused || o->alert == NULL)
+		return;
+	o->findings = cap_profile_judge(profile, o->alert, o->findings, a);
+	o->profile = cap_profile_name(profile);
+}
+
 static enum cmd_exit
 run_check(const struct cmd_args *args, struct err *e)
 {
-	const char *profile = cmd_value(args, "profile");
+	const char *name = cmd_value(args, "profile");
+	enum cap_profile profile = CAP_PROFILE_NONE;
 	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
 	struct arena *a;
 	struct outcome o;
 	enum cmd_exit code = EXIT_YES;
 	size_t i;
 
-	if (profile != NULL && strcmp(profile, "none") != 0) {
-		err_set(e, RC_USAGE,
-			"--profile %s: this version judges by CAP 1.2 alone (expected none)",
-			profile);
+	if (name != NULL && !cap_profile_find(sv_of(name), &profile)) {
+		err_set(e, RC_USAGE, "--profile %s: no such profile (expected %s)", name,
+			cap_profile_names);
 		return EXIT_USAGE;
 	}
 	a = arena_new();
 	for (i = 0; i < cmd_count(args); i++) {
 		arena_reset(a);
-		look_at(&o, a, &text, cmd_arg(args, i));
+		look_at(&o, a, &text, cmd_arg(args, i), cmd_flag(args, "feed"));
+		judge_profile(&o, a, profile);
 		if (o.unreadable)
 			fprintf(stderr, "tocsin: %s\n", o.err.text);
 		else if (cmd_flag(args, "json"))
@@ -297,7 +313,7 @@ run_show(const struct cmd_args *args, struct err *e)
 	(void)e;
 	for (i = 0; i < cmd_count(args); i++) {
 		arena_reset(a);
-		look_at(&o, a, &text, cmd_arg(args, i));
+		look_at(&o, a, &text, cmd_arg(args, i), false);
 		if (exit_of(&o) > code)
 			code = exit_of(&o);
 		if (o.unreadable) {
@@ -330,7 +346,8 @@ run_show(const struct cmd_args *args, struct err *e)
 }
 
 static const struct cmd_option check_options[] = {
-	{"profile", "NAME", "judge by a profile as well; this version knows none"},
+	{"profile", "NAME", "judge by a profile as well: ipaws (United States), cap-cp (Canada), au (Australia)"},
+	{"feed", NULL, "the files are feeds: Atom, RSS or EDXL-DE"},
 	{"json", NULL, "one JSON object a file, one a line"},
 	{NULL, NULL, NULL},
 };
@@ -354,6 +371,8 @@ const struct cmd cmd_cap_check = {
 		"\"warnings\":[…]}\n\n"
 		"A verdict is \"valid\", \"not valid\" or null: not judged, because no profile was "
 		"asked for, or because the message could not be read at all.\n\n"
+		"With --feed each file is a feed or an envelope (Atom, RSS 2.0, EDXL-DE 1.0): its own "
+		"rules are judged, and every message inside it.\n\n"
 		"The rules are listed in doc/cap-rules.md; their names do not change.\n\n"
 		"Nothing is fetched and no entity of the document's own is resolved; a DOCTYPE "
 		"is refused, and a file over 4 MiB is refused unread.\n\n"
