@@ -1,0 +1,295 @@
+/*
+ * cap_profile.c — the profiles by name, the rules that several of them have, and how
+ * their findings join those of the reader. Pure.
+ *
+ * A value that could not be read was reported by the reader; the rules here then say
+ * nothing of it.
+ */
+#include "cap/cap_profile.h"
+
+#include "base/arena.h"
+#include "cap/cap_profile_int.h"
+
+const char cap_profile_names[] = "none, ipaws, cap-cp or au";
+
+static const struct {
+	const char *name;
+	void (*judge)(struct cap_judge *);
+	bool (*claims)(struct sv code);
+} profiles[] = {
+	[CAP_PROFILE_NONE] = {"none", NULL, NULL},
+	[CAP_PROFILE_IPAWS] = {"ipaws", cap_judge_ipaws, cap_claims_ipaws},
+	[CAP_PROFILE_CP] = {"cap-cp", cap_judge_cp, cap_claims_cp},
+	[CAP_PROFILE_AU] = {"au", cap_judge_au, cap_claims_au},
+};
+
+bool
+cap_profile_find(struct sv name, enum cap_profile *ret)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(profiles); i++) {
+		if (sv_eq(name, sv_of(profiles[i].name))) {
+			*ret = (enum cap_profile)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *
+cap_profile_name(enum cap_profile p)
+{
+	BUG_ON((size_t)p >= ARRAY_LEN(profiles));
+	return profiles[p].name;
+}
+
+static bool
+has_claim(const struct cap_alert *a, bool (*claims)(struct sv))
+{
+	size_t i;
+
+	for (i = 0; i < a->codes.n; i++) {
+		if (claims(a->codes.v[i]))
+			return true;
+	}
+	return false;
+}
+
+bool
+cap_profile_claimed(enum cap_profile p, const struct cap_alert *a)
+{
+	BUG_ON((size_t)p >= ARRAY_LEN(profiles));
+	return p != CAP_PROFILE_NONE && has_claim(a, profiles[p].claims);
+}
+
+/* Both are in the order of lines already. */
+static const struct cap_findings *
+merge(const struct cap_findings *found, const struct cap_sink *more, struct arena *arena)
+{
+	struct cap_findings *all = ARENA_NEW(arena, struct cap_findings);
+	struct cap_finding *v = ARENA_NEW_N(arena, struct cap_finding, found->n + more->n);
+	size_t i = 0, k = 0;
+
+	while (i < found->n || k < more->n) {
+		if (k == more->n || (i < found->n && found->v[i].line <= more->v[k].line)) {
+			v[i + k] = found->v[i];
+			i++;
+		} else {
+			v[i + k] = more->v[k];
+			k++;
+		}
+	}
+	all->v = v;
+	all->n = found->n + more->n;
+	all->errors = found->errors + more->errors;
+	return all;
+}
+
+const struct cap_findings *
+cap_profile_judge(enum cap_profile p, const struct cap_alert *alert,
+		  const struct cap_findings *found, struct arena *arena)
+{
+	struct cap_judge j = {.sink = {.arena = arena}, .alert = alert};
+
+	BUG_ON((size_t)p >= ARRAY_LEN(profiles));
+	if (p == CAP_PROFILE_NONE)
+		return found;
+	profiles[p].judge(&j);
+	if (j.sink.n == 0)
+		return found;
+	cap_sink_sort(&j.sink);
+	return merge(found, &j.sink, arena);
+}
+
+struct sv
+cap_info_path(struct cap_judge *j, size_t i, const char *child)
+{
+	return arena_fmt(j->sink.arena, "/alert/info[%zu]%s", i + 1, child);
+}
+
+struct sv
+cap_pair_path(struct cap_judge *j, size_t i, const char *child, size_t k)
+{
+	return arena_fmt(j->sink.arena, "/alert/info[%zu]%s[%zu]", i + 1, child, k + 1);
+}
+
+struct sv
+cap_area_path(struct cap_judge *j, size_t i, size_t area, const char *child)
+{
+	return arena_fmt(j->sink.arena, "/alert/info[%zu]/area[%zu]%s", i + 1, area + 1, child);
+}
+
+struct sv
+cap_geocode_path(struct cap_judge *j, size_t i, size_t area, size_t k)
+{
+	return arena_fmt(j->sink.arena, "/alert/info[%zu]/area[%zu]/geocode[%zu]", i + 1, area + 1,
+			 k + 1);
+}
+
+void
+cap_judge_message(struct cap_judge *j, bool (*claims)(struct sv), const char *code)
+{
+	const struct cap_alert *a = j->alert;
+
+	if (!has_claim(a, claims))
+		cap_tell_at(&j->sink, CAP_RULE_PROFILE_CODE, a->line, SV("/alert"),
+			    "no <code> with %s (expected one: it claims the profile)", code);
+	if (a->n_infos == 0 && a->msgtype != CAP_MSGTYPE_ACK && a->msgtype != CAP_MSGTYPE_ERROR)
+		cap_tell_at(&j->sink, CAP_RULE_PROFILE_INFO, a->line, SV("/alert"),
+			    "no <info> (expected one or more, but in an Ack or Error)");
+}
+
+static int
+by_name_and_value(const void *x, const void *y)
+{
+	const struct cap_pair *a = x, *b = y;
+	int c = sv_cmp(a->name, b->name);
+
+	return c != 0 ? c : sv_cmp(a->value, b->value);
+}
+
+/* The pairs as a set: in order, each once. */
+static struct cap_pairs
+pairs_set(struct arena *arena, struct cap_pairs all)
+{
+	struct cap_pair *v;
+	size_t i, n = 0;
+
+	if (all.n == 0)
+		return all;
+	v = ARENA_NEW_N(arena, struct cap_pair, all.n);
+	memcpy(v, all.v, all.n * sizeof(*v));
+	qsort(v, all.n, sizeof(*v), by_name_and_value);
+	for (i = 0; i < all.n; i++) {
+		if (n == 0 || by_name_and_value(&v[n - 1], &v[i]) != 0)
+			v[n++] = v[i];
+	}
+	return (struct cap_pairs){v, n};
+}
+
+static bool
+pairs_same(struct cap_pairs a, struct cap_pairs b)
+{
+	size_t i;
+
+	for (i = 0; i < a.n && i < b.n; i++) {
+		if (by_name_and_value(&a.v[i], &b.v[i]) != 0)
+			return false;
+	}
+	return a.n == b.n;
+}
+
+void
+cap_judge_event_codes(struct cap_judge *j)
+{
+	const struct cap_alert *a = j->alert;
+	struct cap_pairs first;
+	size_t i;
+
+	if (a->n_infos < 2)
+		return;
+	first = pairs_set(j->sink.arena, a->infos[0].event_codes);
+	for (i = 1; i < a->n_infos; i++) {
+		if (!pairs_same(first, pairs_set(j->sink.arena, a->infos[i].event_codes)))
+			cap_tell_at(&j->sink, CAP_RULE_PROFILE_EVENT_CODES, a->infos[i].line,
+				    cap_info_path(j, i, ""),
+				    "other event codes than in the first <info> (expected the "
+				    "same: one message is about one event)");
+	}
+}
+
+/* One bit a category of the standard's list; others were reported as not of it. */
+static unsigned
+categories_of(const struct cap_info *info)
+{
+	static const char *const names[] = {
+#define X(n, t) t,
+		CAP_CATEGORIES(X)
+#undef X
+	};
+	unsigned set = 0, k;
+	size_t i;
+
+	for (i = 0; i < info->categories.n; i++) {
+		for (k = 0; k < ARRAY_LEN(names); k++) {
+			if (sv_eq(info->categories.v[i], sv_of(names[k])))
+				set |= 1u << k;
+		}
+	}
+	return set;
+}
+
+void
+cap_judge_categories(struct cap_judge *j)
+{
+	const struct cap_alert *a = j->alert;
+	size_t i;
+
+	for (i = 1; i < a->n_infos; i++) {
+		if (categories_of(&a->infos[i]) != categories_of(&a->infos[0]))
+			cap_tell_at(&j->sink, CAP_RULE_PROFILE_CATEGORIES, a->infos[i].line,
+				    cap_info_path(j, i, ""),
+				    "other categories than in the first <info> (expected the "
+				    "same)");
+	}
+}
+
+static void
+tell_info(struct cap_judge *j, enum cap_rule rule, size_t i, const char *missing)
+{
+	cap_tell_at(&j->sink, rule, j->alert->infos[i].line, cap_info_path(j, i, ""),
+		    "no %s (expected one)", missing);
+}
+
+void
+cap_judge_area(struct cap_judge *j, size_t i)
+{
+	if (j->alert->infos[i].n_areas == 0)
+		tell_info(j, CAP_RULE_PROFILE_AREA, i, "<area>");
+}
+
+void
+cap_judge_expires(struct cap_judge *j, size_t i)
+{
+	if (j->alert->infos[i].expires.text.n == 0)
+		tell_info(j, CAP_RULE_PROFILE_EXPIRES, i, "<expires>");
+}
+
+void
+cap_judge_sender_name(struct cap_judge *j, size_t i)
+{
+	if (j->alert->infos[i].sender_name.n == 0)
+		tell_info(j, CAP_RULE_PROFILE_SENDER_NAME, i, "<senderName>");
+}
+
+void
+cap_judge_response(struct cap_judge *j, size_t i)
+{
+	if (j->alert->infos[i].responses.n == 0)
+		tell_info(j, CAP_RULE_PROFILE_RESPONSE, i, "<responseType>");
+}
+
+void
+cap_judge_instruction(struct cap_judge *j, size_t i)
+{
+	if (j->alert->infos[i].instruction.n == 0)
+		tell_info(j, CAP_RULE_PROFILE_INSTRUCTION, i, "<instruction>");
+}
+
+void
+cap_judge_shape(struct cap_judge *j, size_t i)
+{
+	const struct cap_info *info = &j->alert->infos[i];
+	size_t k;
+
+	for (k = 0; k < info->n_areas; k++) {
+		if (info->areas[k].n_polygons + info->areas[k].n_circles > 0)
+			return;
+	}
+	if (info->n_areas > 0)
+		cap_tell_at(&j->sink, CAP_RULE_PROFILE_SHAPE, info->areas[0].line,
+			    cap_area_path(j, i, 0, ""),
+			    "no <polygon> or <circle> in any <area> (expected one: geocodes tell "
+			    "the place less exactly)");
+}
