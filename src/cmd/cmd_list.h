@@ -41,9 +41,13 @@
 	X(queue_release)    \
 	X(cap_check)        \
 	X(cap_show)         \
+	X(cap_sign)         \
+	X(cap_verify)       \
+	X(cap_thread)       \
 	X(backup)           \
 	X(restore)          \
 	X(keys_backup)      \
+	X(keys_fingerprint) \
 	X(audit_verify)     \
 	X(bench)            \
 	X(manual)
