@@ -50,4 +50,13 @@ cap_scope_name(enum cap_scope s)
 	return names[s];
 }
 
+const char *
+cap_version_name(enum cap_version v)
+{
+	static const char *const names[] = {CAP_VERSIONS_LIST(X)};
+
+	BUG_ON((size_t)v >= ARRAY_LEN(names));
+	return names[v];
+}
+
 #undef X

@@ -1,6 +1,7 @@
 /*
- * cap.h — one CAP 1.2 message as a tree of plain values
- * (OASIS Common Alerting Protocol 1.2, 2010, section 3.2).
+ * cap.h — one CAP message as a tree of plain values
+ * (OASIS Common Alerting Protocol 1.2, 2010, section 3.2). Messages of CAP 1.1 and 1.0
+ * come to the same tree; `version` says what they were.
  *
  * Everything lives in the arena that the reader was given. Texts are as in the
  * message, entities resolved, white space at both ends trimmed. A text that is absent is SV_NONE
@@ -105,6 +106,15 @@ enum cap_severity { CAP_SEVERITY_NONE, CAP_SEVERITIES(X) };
 enum cap_certainty { CAP_CERTAINTY_NONE, CAP_CERTAINTIES(X) };
 #undef X
 
+/* The namespace that the message is written in. */
+#define CAP_VERSIONS_LIST(X) \
+	X(1_2, "1.2")        \
+	X(1_1, "1.1")        \
+	X(1_0, "1.0")
+#define X(n, t) CAP_VERSION_##n,
+enum cap_version { CAP_VERSIONS_LIST(X) CAP_VERSIONS };
+#undef X
+
 struct cap_time {
 	struct sv text;
 	struct time_at at; /* when ok */
@@ -187,6 +197,7 @@ struct cap_reference {
 
 struct cap_alert {
 	struct sv ns; /* the namespace it came in */
+	enum cap_version version;
 	struct sv identifier, sender;
 	struct cap_time sent;
 	struct sv status_text, msgtype_text, scope_text;
@@ -212,5 +223,6 @@ struct sv cap_language(const struct cap_info *);
 const char *cap_status_name(enum cap_status);
 const char *cap_msgtype_name(enum cap_msgtype);
 const char *cap_scope_name(enum cap_scope);
+const char *cap_version_name(enum cap_version); /* "1.2" */
 
 #endif

@@ -91,6 +91,7 @@ open_frame(struct cap_build *b, const struct cap_element *self, const struct cap
 	f->self = self;
 	f->index = index;
 	f->kind = kind;
+	f->children = kind->in[b->alert->version];
 	f->object = object;
 	f->line = line;
 	f->place = 0;
@@ -102,9 +103,12 @@ open_frame(struct cap_build *b, const struct cap_element *self, const struct cap
 static void
 start_root(struct cap_build *b, const char *name, const char *ns, int line)
 {
-	bool old = text_is(ns, CAP_NS_11) || text_is(ns, CAP_NS_10);
+	static const char *const spaces[CAP_VERSIONS] = {CAP_NS, CAP_NS_11, CAP_NS_10};
+	size_t v = 0;
 
-	if (strcmp(name, "alert") != 0 || !(old || text_is(ns, CAP_NS))) {
+	while (v < CAP_VERSIONS && !text_is(ns, spaces[v]))
+		v++;
+	if (strcmp(name, "alert") != 0 || v == CAP_VERSIONS) {
 		refuse(b, CAP_RULE_NO_ALERT, line,
 		       err_set(b->err, RC_SYNTAX,
 			       "line %d: no <alert> at the root but <%.60s> of "
@@ -113,34 +117,43 @@ start_root(struct cap_build *b, const char *name, const char *ns, int line)
 		return;
 	}
 	b->alert = ARENA_NEW(b->arena, struct cap_alert);
-	b->alert->ns = arena_sv(b->arena, sv_of(ns));
+	b->alert->ns = sv_of(spaces[v]);
+	b->alert->version = (enum cap_version)v;
 	b->alert->line = line;
 	b->ns = ns;
 	open_frame(b, NULL, &cap_kind_alert, b->alert, 1, line);
-	if (old)
-		cap_tell(&b->sink, CAP_RULE_WRONG_NAMESPACE, cap_spot_frame(top(b)),
-			 "\"%s\" (expected \"" CAP_NS "\")", ns);
+	if (b->alert->version != CAP_VERSION_1_2)
+		cap_tell(&b->sink, CAP_RULE_OLD_VERSION, cap_spot_frame(top(b)),
+			 "CAP %s, \"%s\" (expected the current version, 1.2)",
+			 cap_version_name(b->alert->version), ns);
 }
 
 /* The place of a child among those of the open frame; the list's length when unknown. */
 static size_t
 find_child(const struct cap_build *b, const struct cap_frame *f, const char *name, const char *ns)
 {
-	size_t at;
+	const struct cap_element *el;
+	struct sv v = sv_of(name);
+	size_t i, at = f->place;
 
-	at = cap_kind_find(f->kind, sv_of(name), f->place);
-	if (at == f->kind->n)
-		return at;
-	if (f->kind->children[at].type == CAP_TYPE_SIGNATURE)
-		return text_is(ns, CAP_NS_SIG) ? at : f->kind->n;
-	return text_is(ns, b->ns) ? at : f->kind->n;
+	/* From the place of the last one on: in a message in order the first or second try hits. */
+	for (i = 0; i < f->kind->n; i++, at++) {
+		if (at == f->kind->n)
+			at = 0;
+		el = &f->children[at];
+		if (el->name.n == v.n && memcmp(el->name.p, v.p, v.n) == 0)
+			return text_is(ns, el->type == CAP_TYPE_SIGNATURE ? CAP_NS_SIG : b->ns)
+				       ? at
+				       : f->kind->n;
+	}
+	return f->kind->n;
 }
 
 /* Is it in its place, and not once too often? */
 static bool
 judge_place(struct cap_build *b, struct cap_frame *f, size_t at, int line)
 {
-	const struct cap_element *el = &f->kind->children[at];
+	const struct cap_element *el = &f->children[at];
 	bool many = cap_element_many(el), keep = true;
 	struct cap_spot spot = {f, el->name, many || f->count[at] > 0 ? f->count[at] + 1 : 0, line};
 
@@ -162,12 +175,27 @@ judge_place(struct cap_build *b, struct cap_frame *f, size_t at, int line)
 }
 
 static void
+tell_unknown(struct cap_build *b, struct cap_frame *f, struct sv name, const char *ns, int line)
+{
+	cap_tell(&b->sink, CAP_RULE_UNKNOWN_ELEMENT, (struct cap_spot){f, name, 0, line},
+		 "<%.*s>%s is not known here (expected %s of CAP %s)",
+		 SV_ARG(cap_quote(&b->sink, name)),
+		 text_is(ns, b->ns) ? "" : " of another namespace",
+		 f->kind == &cap_kind_pair ? "<valueName> or <value>" : "an element",
+		 cap_version_name(b->alert->version));
+}
+
+static void
 start_known(struct cap_build *b, struct cap_frame *f, size_t at, int line)
 {
-	const struct cap_element *el = &f->kind->children[at];
+	const struct cap_element *el = &f->children[at];
 	const struct cap_kind *kind = cap_element_kind(el);
-	bool keep = judge_place(b, f, at, line);
+	bool keep = true;
 
+	if (el->often == CAP_NEVER)
+		tell_unknown(b, f, el->name, b->ns, line);
+	else
+		keep = judge_place(b, f, at, line);
 	if (++b->n_items > LIMIT_CAP_ITEMS) {
 		too_many(b, line, "elements", LIMIT_CAP_ITEMS);
 		return;
@@ -176,6 +204,12 @@ start_known(struct cap_build *b, struct cap_frame *f, size_t at, int line)
 		b->alert->n_signatures++;
 		b->skip = 1;
 		return;
+	}
+	if (el->type == CAP_TYPE_DROPPED) {
+		if (el->often != CAP_NEVER)
+			cap_tell(&b->sink, CAP_RULE_PASSWORD, cap_spot_child(f, at),
+				 "a <password> (expected none: anybody can read it)");
+		keep = false;
 	}
 	if (kind == NULL) {
 		b->leaf = el;
@@ -221,11 +255,7 @@ cap_build_start(struct cap_build *b, const char *name, const char *ns, int line)
 		start_known(b, f, at, line);
 		return;
 	}
-	cap_tell(&b->sink, CAP_RULE_UNKNOWN_ELEMENT, (struct cap_spot){f, sv_of(name), 0, line},
-		 "<%.*s>%s is not known here (expected %s of CAP 1.2)",
-		 SV_ARG(cap_quote(&b->sink, sv_of(name))),
-		 text_is(ns, b->ns) ? "" : " of another namespace",
-		 f->kind == &cap_kind_pair ? "<valueName> or <value>" : "an element");
+	tell_unknown(b, f, sv_of(name), ns, line);
 	b->skip = 1;
 }
 
@@ -299,17 +329,21 @@ cap_build_cdata(struct cap_build *b, const char *p, size_t n, int line)
 
 /* "Actual, Exercise, System, Test or Draft" */
 static struct sv
-list_values(struct cap_build *b, const char *const *values)
+list_values(struct cap_build *b, const struct cap_element *el)
 {
 	struct buf list = BUF_INIT(1024);
+	const char *last = NULL;
 	struct sv all;
 	size_t i;
 
-	for (i = 0; values[i] != NULL; i++) {
-		if (i > 0)
-			buf_adds(&list, values[i + 1] == NULL ? " or " : ", ");
-		buf_adds(&list, values[i]);
+	for (i = 0; el->values[i] != NULL; i++) {
+		if (el->lacks != NULL && cap_value_find(el->lacks, sv_of(el->values[i])) != 0)
+			continue;
+		if (last != NULL)
+			buf_addf(&list, "%s%s", buf_sv(&list).n > 0 ? ", " : "", last);
+		last = el->values[i];
 	}
+	buf_addf(&list, " or %s", last);
 	all = arena_sv(b->arena, buf_sv(&list));
 	buf_fini(&list);
 	return all;
@@ -322,20 +356,23 @@ read_enum(struct cap_build *b, struct cap_spot at, struct sv raw, struct sv v)
 	const struct cap_element *el = b->leaf;
 	int value = cap_value_find(el->values, v);
 
-	if (value != 0 && raw.n == v.n)
+	if (value != 0 && raw.n == v.n && el->lacks == NULL)
 		return value;
-	if (value != 0) {
+	if (value == 0 && at.frame->kind == &cap_kind_info && sv_eq(el->name, SV("certainty")) &&
+	    sv_eq(v, SV("Very Likely"))) {
+		/* A value of 1.0. */
+		value = CAP_CERTAINTY_LIKELY;
+		if (b->alert->version != CAP_VERSION_1_0)
+			cap_tell(&b->sink, CAP_RULE_VERY_LIKELY, at,
+				 "\"Very Likely\" (expected \"Likely\")");
+	} else if (value == 0 || (el->lacks != NULL && cap_value_find(el->lacks, v) != 0)) {
+		cap_tell(&b->sink, CAP_RULE_INVALID_VALUE, at, "\"%.*s\" (expected %.*s)",
+			 SV_ARG(cap_quote(&b->sink, v)), SV_ARG(list_values(b, el)));
+		return value;
+	}
+	if (raw.n != v.n)
 		cap_tell(&b->sink, CAP_RULE_INVALID_VALUE, at,
 			 "white space around \"%.*s\" (expected none)", SV_ARG(v));
-	} else if (at.frame->kind == &cap_kind_info && sv_eq(el->name, SV("certainty")) &&
-		   sv_eq(v, SV("Very Likely"))) {
-		cap_tell(&b->sink, CAP_RULE_VERY_LIKELY, at,
-			 "\"Very Likely\" (expected \"Likely\")");
-		value = CAP_CERTAINTY_LIKELY;
-	} else {
-		cap_tell(&b->sink, CAP_RULE_INVALID_VALUE, at, "\"%.*s\" (expected %.*s)",
-			 SV_ARG(cap_quote(&b->sink, v)), SV_ARG(list_values(b, el->values)));
-	}
 	return value;
 }
 
@@ -415,6 +452,37 @@ judge_text(struct cap_build *b, struct cap_spot at, struct sv v)
 	}
 }
 
+/* A time of CAP 1.0 or 1.1: the schema takes forms that the text of the standard does not. */
+static void
+read_datetime(struct cap_build *b, struct cap_spot at, struct sv raw, struct sv v,
+	      struct cap_time *t)
+{
+	t->text = v;
+	t->ok = cap_parse_time(v, &t->at);
+	if (t->ok && raw.n == v.n)
+		return;
+	if (!t->ok && !cap_parse_datetime(v, &t->at, &t->ok))
+		cap_tell(&b->sink, CAP_RULE_INVALID_TIME, at,
+			 "\"%.*s\" (expected a time such as 2026-09-22T02:10:00+03:00)",
+			 SV_ARG(cap_quote(&b->sink, v)));
+	else
+		cap_tell(&b->sink, CAP_RULE_TIME_FORM, at,
+			 "\"%.*s\" (expected seconds without fraction and an offset in digits, "
+			 "as in 2026-09-22T02:10:00+03:00)",
+			 SV_ARG(cap_quote(&b->sink, raw)));
+}
+
+/* "name=value" of CAP 1.0; without the sign all of it is the value. */
+static void
+read_pair(struct cap_pair *p, struct sv v, int line)
+{
+	size_t at = sv_find_char(v, '=');
+
+	p->name = at < v.n ? sv_trim(sv_head(v, at)) : sv_head(v, 0);
+	p->value = at < v.n ? sv_trim(sv_from(v, at + 1)) : v;
+	p->line = line;
+}
+
 /* Read the text of the leaf that ended into its place in the tree. */
 static void
 store_leaf(struct cap_build *b, struct sv raw, struct sv v, char *object)
@@ -441,6 +509,12 @@ store_leaf(struct cap_build *b, struct sv raw, struct sv v, char *object)
 	case CAP_TYPE_ENUMS:
 		*(struct sv *)list_add(b, el, object) = v;
 		(void)read_enum(b, at, raw, v);
+		break;
+	case CAP_TYPE_DATETIME:
+		read_datetime(b, at, raw, v, (struct cap_time *)(void *)(object + el->at));
+		break;
+	case CAP_TYPE_PAIR_TEXT:
+		read_pair(list_add(b, el, object), v, at.line);
 		break;
 	case CAP_TYPE_TEXTS:
 		*(struct sv *)list_add(b, el, object) = v;

@@ -1,6 +1,6 @@
 /*
- * cap_element.h — the one list of CAP elements (CAP 1.2, 3.2 and 3.4): name,
- * place in the order, how often, type, and where it goes in the tree.
+ * cap_element.h — the one list of CAP elements (CAP 1.2, 3.2 and 3.4; the schemas of 1.1
+ * and 1.0): name, place in the order, how often, type, and where it goes in the tree.
  *
  * The reader, the writer and the rules are driven by it. Within a parent the
  * order of the list is the order that the schema demands. For files of this room only.
@@ -40,71 +40,80 @@ enum cap_type {
 	CAP_TYPE_PAIR,
 	/* counted only: a size_t at `also` */
 	CAP_TYPE_SIGNATURE,
+	/* of CAP 1.0 and 1.1 only */
+	CAP_TYPE_DATETIME,  /* struct cap_time, in any form of xs:dateTime */
+	CAP_TYPE_PAIR_TEXT, /* an item as of PAIR, written name=value */
+	CAP_TYPE_DROPPED,   /* a text that nobody is to have */
 };
 
-/* How often: exactly once, at most once, any number, once or more. */
-enum cap_often { CAP_ONE, CAP_OPT, CAP_ANY, CAP_SOME };
+/* How often: exactly once, at most once, any number, once or more; never: the
+ * version does not have it. */
+enum cap_often { CAP_ONE, CAP_OPT, CAP_ANY, CAP_SOME, CAP_NEVER };
 
-/* X(id, name, often, type, member, member for `also`, list of values) */
+/* X(id, name, how often in 1.2, 1.1 and 1.0, type, member, member for `also`, list of values)
+ *
+ * What else differs follows from type and list (cap_element.c): 1.0 and 1.1 take any
+ * xs:dateTime and any text as altitude, 1.0 writes pairs as text, and lists were shorter. */
 #define CAP_ALERT_ELEMENTS(X)                                                      \
-	X(IDENTIFIER, "identifier", ONE, TEXT, identifier, ns, NULL)               \
-	X(SENDER, "sender", ONE, TEXT, sender, ns, NULL)                           \
-	X(SENT, "sent", ONE, TIME, sent, ns, NULL)                                 \
-	X(STATUS, "status", ONE, ENUM, status_text, status, cap_status_names)      \
-	X(MSGTYPE, "msgType", ONE, ENUM, msgtype_text, msgtype, cap_msgtype_names) \
-	X(SOURCE, "source", OPT, TEXT, source, ns, NULL)                           \
-	X(SCOPE, "scope", ONE, ENUM, scope_text, scope, cap_scope_names)           \
-	X(RESTRICTION, "restriction", OPT, TEXT, restriction, ns, NULL)            \
-	X(ADDRESSES, "addresses", OPT, TEXT, addresses, ns, NULL)                  \
-	X(CODE, "code", ANY, TEXTS, codes.v, codes.n, NULL)                        \
-	X(NOTE, "note", OPT, TEXT, note, ns, NULL)                                 \
-	X(REFERENCES, "references", OPT, TEXT, references_text, ns, NULL)          \
-	X(INCIDENTS, "incidents", OPT, TEXT, incidents, ns, NULL)                  \
-	X(INFO, "info", ANY, INFO, infos, n_infos, NULL)                           \
-	X(SIGNATURE, "Signature", ANY, SIGNATURE, ns, n_signatures, NULL)
+	X(IDENTIFIER, "identifier", ONE, ONE, ONE, TEXT, identifier, ns, NO)       \
+	X(SENDER, "sender", ONE, ONE, ONE, TEXT, sender, ns, NO)                   \
+	X(SENT, "sent", ONE, ONE, ONE, TIME, sent, ns, NO)                         \
+	X(STATUS, "status", ONE, ONE, ONE, ENUM, status_text, status, STATUS)      \
+	X(MSGTYPE, "msgType", ONE, ONE, ONE, ENUM, msgtype_text, msgtype, MSGTYPE) \
+	X(PASSWORD, "password", NEVER, NEVER, OPT, DROPPED, ns, ns, NO)            \
+	X(SOURCE, "source", OPT, OPT, OPT, TEXT, source, ns, NO)                   \
+	X(SCOPE, "scope", ONE, ONE, OPT, ENUM, scope_text, scope, SCOPE)           \
+	X(RESTRICTION, "restriction", OPT, OPT, OPT, TEXT, restriction, ns, NO)    \
+	X(ADDRESSES, "addresses", OPT, OPT, OPT, TEXT, addresses, ns, NO)          \
+	X(CODE, "code", ANY, ANY, ANY, TEXTS, codes.v, codes.n, NO)                \
+	X(NOTE, "note", OPT, OPT, OPT, TEXT, note, ns, NO)                         \
+	X(REFERENCES, "references", OPT, OPT, OPT, TEXT, references_text, ns, NO)  \
+	X(INCIDENTS, "incidents", OPT, OPT, OPT, TEXT, incidents, ns, NO)          \
+	X(INFO, "info", ANY, ANY, ANY, INFO, infos, n_infos, NO)                   \
+	X(SIGNATURE, "Signature", ANY, NEVER, NEVER, SIGNATURE, ns, n_signatures, NO)
 
-#define CAP_INFO_ELEMENTS(X)                                                                  \
-	X(LANGUAGE, "language", OPT, LANGUAGE, language, line, NULL)                          \
-	X(CATEGORY, "category", SOME, ENUMS, categories.v, categories.n, cap_category_names)  \
-	X(EVENT, "event", ONE, TEXT, event, line, NULL)                                       \
-	X(RESPONSE, "responseType", ANY, ENUMS, responses.v, responses.n, cap_response_names) \
-	X(URGENCY, "urgency", ONE, ENUM, urgency_text, urgency, cap_urgency_names)            \
-	X(SEVERITY, "severity", ONE, ENUM, severity_text, severity, cap_severity_names)       \
-	X(CERTAINTY, "certainty", ONE, ENUM, certainty_text, certainty, cap_certainty_names)  \
-	X(AUDIENCE, "audience", OPT, TEXT, audience, line, NULL)                              \
-	X(EVENT_CODE, "eventCode", ANY, PAIR, event_codes.v, event_codes.n, NULL)             \
-	X(EFFECTIVE, "effective", OPT, TIME, effective, line, NULL)                           \
-	X(ONSET, "onset", OPT, TIME, onset, line, NULL)                                       \
-	X(EXPIRES, "expires", OPT, TIME, expires, line, NULL)                                 \
-	X(SENDER_NAME, "senderName", OPT, TEXT, sender_name, line, NULL)                      \
-	X(HEADLINE, "headline", OPT, TEXT, headline, line, NULL)                              \
-	X(DESCRIPTION, "description", OPT, TEXT, description, line, NULL)                     \
-	X(INSTRUCTION, "instruction", OPT, TEXT, instruction, line, NULL)                     \
-	X(WEB, "web", OPT, URI, web, line, NULL)                                              \
-	X(CONTACT, "contact", OPT, TEXT, contact, line, NULL)                                 \
-	X(PARAMETER, "parameter", ANY, PAIR, parameters.v, parameters.n, NULL)                \
-	X(RESOURCE, "resource", ANY, RESOURCE, resources, n_resources, NULL)                  \
-	X(AREA, "area", ANY, AREA, areas, n_areas, NULL)
+#define CAP_INFO_ELEMENTS(X)                                                                    \
+	X(LANGUAGE, "language", OPT, OPT, OPT, LANGUAGE, language, line, NO)                    \
+	X(CATEGORY, "category", SOME, SOME, ANY, ENUMS, categories.v, categories.n, CATEGORY)   \
+	X(EVENT, "event", ONE, ONE, ONE, TEXT, event, line, NO)                                 \
+	X(RESPONSE, "responseType", ANY, ANY, NEVER, ENUMS, responses.v, responses.n, RESPONSE) \
+	X(URGENCY, "urgency", ONE, ONE, ONE, ENUM, urgency_text, urgency, URGENCY)              \
+	X(SEVERITY, "severity", ONE, ONE, ONE, ENUM, severity_text, severity, SEVERITY)         \
+	X(CERTAINTY, "certainty", ONE, ONE, ONE, ENUM, certainty_text, certainty, CERTAINTY)    \
+	X(AUDIENCE, "audience", OPT, OPT, OPT, TEXT, audience, line, NO)                        \
+	X(EVENT_CODE, "eventCode", ANY, ANY, ANY, PAIR, event_codes.v, event_codes.n, NO)       \
+	X(EFFECTIVE, "effective", OPT, OPT, OPT, TIME, effective, line, NO)                     \
+	X(ONSET, "onset", OPT, OPT, OPT, TIME, onset, line, NO)                                 \
+	X(EXPIRES, "expires", OPT, OPT, OPT, TIME, expires, line, NO)                           \
+	X(SENDER_NAME, "senderName", OPT, OPT, OPT, TEXT, sender_name, line, NO)                \
+	X(HEADLINE, "headline", OPT, OPT, OPT, TEXT, headline, line, NO)                        \
+	X(DESCRIPTION, "description", OPT, OPT, OPT, TEXT, description, line, NO)               \
+	X(INSTRUCTION, "instruction", OPT, OPT, OPT, TEXT, instruction, line, NO)               \
+	X(WEB, "web", OPT, OPT, OPT, URI, web, line, NO)                                        \
+	X(CONTACT, "contact", OPT, OPT, OPT, TEXT, contact, line, NO)                           \
+	X(PARAMETER, "parameter", ANY, ANY, ANY, PAIR, parameters.v, parameters.n, NO)          \
+	X(RESOURCE, "resource", ANY, ANY, ANY, RESOURCE, resources, n_resources, NO)            \
+	X(AREA, "area", ANY, ANY, ANY, AREA, areas, n_areas, NO)
 
-#define CAP_RESOURCE_ELEMENTS(X)                                   \
-	X(DESC, "resourceDesc", ONE, TEXT, desc, line, NULL)       \
-	X(MIME_TYPE, "mimeType", ONE, TEXT, mime_type, line, NULL) \
-	X(SIZE, "size", OPT, INTEGER, size, line, NULL)            \
-	X(URI, "uri", OPT, URI, uri, line, NULL)                   \
-	X(DEREF_URI, "derefUri", OPT, TEXT, deref_uri, line, NULL) \
-	X(DIGEST, "digest", OPT, TEXT, digest, line, NULL)
+#define CAP_RESOURCE_ELEMENTS(X)                                             \
+	X(DESC, "resourceDesc", ONE, ONE, ONE, TEXT, desc, line, NO)         \
+	X(MIME_TYPE, "mimeType", ONE, OPT, OPT, TEXT, mime_type, line, NO)   \
+	X(SIZE, "size", OPT, OPT, OPT, INTEGER, size, line, NO)              \
+	X(URI, "uri", OPT, OPT, OPT, URI, uri, line, NO)                     \
+	X(DEREF_URI, "derefUri", OPT, OPT, NEVER, TEXT, deref_uri, line, NO) \
+	X(DIGEST, "digest", OPT, OPT, OPT, TEXT, digest, line, NO)
 
-#define CAP_AREA_ELEMENTS(X)                                            \
-	X(DESC, "areaDesc", ONE, TEXT, desc, line, NULL)                \
-	X(POLYGON, "polygon", ANY, POLYGON, polygons, n_polygons, NULL) \
-	X(CIRCLE, "circle", ANY, CIRCLE, circles, n_circles, NULL)      \
-	X(GEOCODE, "geocode", ANY, PAIR, geocodes.v, geocodes.n, NULL)  \
-	X(ALTITUDE, "altitude", OPT, DECIMAL, altitude, line, NULL)     \
-	X(CEILING, "ceiling", OPT, DECIMAL, ceiling, line, NULL)
+#define CAP_AREA_ELEMENTS(X)                                                    \
+	X(DESC, "areaDesc", ONE, ONE, ONE, TEXT, desc, line, NO)                \
+	X(POLYGON, "polygon", ANY, ANY, ANY, POLYGON, polygons, n_polygons, NO) \
+	X(CIRCLE, "circle", ANY, ANY, ANY, CIRCLE, circles, n_circles, NO)      \
+	X(GEOCODE, "geocode", ANY, ANY, ANY, PAIR, geocodes.v, geocodes.n, NO)  \
+	X(ALTITUDE, "altitude", OPT, OPT, OPT, DECIMAL, altitude, line, NO)     \
+	X(CEILING, "ceiling", OPT, OPT, OPT, DECIMAL, ceiling, line, NO)
 
-#define CAP_PAIR_ELEMENTS(X)                              \
-	X(NAME, "valueName", ONE, TEXT, name, line, NULL) \
-	X(VALUE, "value", ONE, TEXT, value, line, NULL)
+#define CAP_PAIR_ELEMENTS(X)                                      \
+	X(NAME, "valueName", ONE, ONE, ONE, TEXT, name, line, NO) \
+	X(VALUE, "value", ONE, ONE, ONE, TEXT, value, line, NO)
 
 /* The place of each child in its parent's list: CAP_ALERT_SENT, CAP_AREA_CIRCLE … */
 #define X(id, ...) CAP_ALERT_##id,
@@ -132,11 +141,14 @@ struct cap_element {
 	size_t at;                 /* offset of the member in the parent's struct */
 	size_t also;               /* offset of the second member, where the type has one */
 	const char *const *values; /* value i is number i + 1; ends with NULL */
+	const char *const *lacks;  /* those that the version does not have; NULL for none */
 };
 
-/* The children of one kind of parent. */
+/* The children of one kind of parent. A child has the same place in each version, also where
+ * the version does not have it. */
 struct cap_kind {
-	const struct cap_element *children;
+	const struct cap_element *children; /* in CAP 1.2 */
+	const struct cap_element *in[CAP_VERSIONS];
 	size_t n;
 	size_t size; /* of the parent's own struct */
 };
@@ -162,7 +174,7 @@ const struct cap_kind *cap_element_kind(const struct cap_element *);
 /* The size of one item of a list type; 0 for the others. */
 size_t cap_element_item(const struct cap_element *);
 
-/* The place of a child by name, looked for from place `from` on and then from
+/* The place of a child of CAP 1.2 by name, looked for from place `from` on and then from
  * the front: in a message in order the first or second try hits. kind->n when unknown. */
 size_t cap_kind_find(const struct cap_kind *, struct sv name, size_t from);
 

@@ -32,7 +32,7 @@ cap_rules_complete(struct cap_sink *s, const struct cap_frame *f)
 	size_t i;
 
 	for (i = 0; i < f->kind->n; i++) {
-		el = &f->kind->children[i];
+		el = &f->children[i];
 		if (f->count[i] == 0) {
 			if (cap_element_required(el))
 				cap_tell(s, CAP_RULE_MISSING_ELEMENT, cap_spot_frame(f),

@@ -17,6 +17,7 @@ struct cap_frame {
 	const struct cap_element *self; /* NULL for the alert */
 	size_t index;                   /* the how-manieth of its name, from 1 */
 	const struct cap_kind *kind;
+	const struct cap_element *children; /* those of kind in the message's version */
 	void *object; /* struct cap_alert, cap_info … */
 	int line;
 	size_t place; /* the furthest child place so far */

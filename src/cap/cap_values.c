@@ -44,6 +44,62 @@ cap_parse_time(struct sv v, struct time_at *ret)
 	return true;
 }
 
+/* Take digits off the front; returns how many. */
+static size_t
+take_digits(struct sv *v)
+{
+	size_t n = 0;
+
+	while (n < v->n && is_digit(v->p[n]))
+		n++;
+	*v = sv_from(*v, n);
+	return n;
+}
+
+bool
+cap_parse_datetime(struct sv v, struct time_at *ret, bool *ret_ok)
+{
+	char plain[] = "yyyy-mm-ddThh:mm:ss+00:00";
+	struct sv rest = v, offset;
+	struct time_at t;
+	size_t year;
+	bool negative = v.n > 0 && v.p[0] == '-', midnight;
+
+	if (negative)
+		rest = sv_from(rest, 1);
+	v = rest;
+	year = take_digits(&rest);
+	/* "-mm-ddThh:mm:ss" follows the year. */
+	if (year < 4 || year > 18 || (year > 4 && v.p[0] == '0') || rest.n < 15)
+		return false;
+	memcpy(plain, year == 4 ? v.p : "2000", 4);
+	memcpy(plain + 4, rest.p, 15);
+	/* Leap years come again every 400 years. */
+	if (year > 4)
+		memcpy(plain, "2", 1), memcpy(plain + 1, v.p + year - 3, 3);
+	rest = sv_from(rest, 15);
+	if (rest.n > 0 && rest.p[0] == '.') {
+		rest = sv_from(rest, 1);
+		if (take_digits(&rest) == 0)
+			return false;
+	}
+	offset = rest.n == 1 && rest.p[0] == 'Z' ? SV("+00:00") : rest;
+	if (offset.n == 6)
+		memcpy(plain + 19, offset.p, 6);
+	else if (offset.n != 0)
+		return false;
+	midnight = memcmp(plain + 11, "24:00:00", 8) == 0;
+	if (midnight)
+		memcpy(plain + 11, "00", 2);
+	if (!cap_parse_time((struct sv){plain, sizeof(plain) - 1}, &t))
+		return false;
+	if (midnight)
+		t.utc += TIME_DAY;
+	*ret = t;
+	*ret_ok = year == 4 && !negative;
+	return true;
+}
+
 bool
 cap_parse_decimal(struct sv v, double *ret)
 {

@@ -12,6 +12,11 @@
 /* CAP 1.2, 3.3.2, with an offset of at most 14 hours as XML Schema has it. */
 bool cap_parse_time(struct sv, struct time_at *ret) CHECKED;
 
+/* xs:dateTime of XML Schema 1.0, as CAP 1.0 and 1.1 have it: with fractions, Z, without offset,
+ * 24:00:00, years of more digits. Without an offset it is taken as UTC. *ret_ok says whether the
+ * instant could be told; years before 1 or after 9999 cannot. */
+bool cap_parse_datetime(struct sv, struct time_at *ret, bool *ret_ok) CHECKED;
+
 /* [+-]digits[.digits] with either side of the point optional, at most 40 bytes. */
 bool cap_parse_decimal(struct sv, double *ret) CHECKED;
 

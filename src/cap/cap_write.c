@@ -170,6 +170,7 @@ write_children(struct buf *b, const struct cap_kind *kind, size_t level, const c
 				   (const struct cap_time *)(const void *)(object + el->at));
 			break;
 		case CAP_TYPE_SIGNATURE:
+		case CAP_TYPE_DROPPED:
 			break; /* a signature holds for the bytes it came in only */
 		default:
 			write_list(b, el, level, object);

@@ -59,7 +59,7 @@ tree_of_the_sample(void **state)
 	assert_int_equal(in->n_areas, 1);
 	assert_int_equal(in->areas[0].n_polygons, 1);
 	assert_int_equal(in->areas[0].polygons[0].ring.n, 4);
-	assert_int_equal(in->areas[0].polygons[0].line, 32);
+	assert_int_equal(in->areas[0].polygons[0].line, 36);
 	assert_int_equal(in->areas[0].n_circles, 1);
 	assert_true(in->areas[0].circles[0].circle.radius_km == 40);
 	assert_true(sv_eq(in->areas[0].geocodes.v[0].name, SV("ISO3166-1")));
@@ -129,10 +129,6 @@ encodings_and_spellings(void **state)
 		  "<c:identifier>1</c:identifier><identifier>2</identifier></c:alert>");
 	assert_int_equal(cap_read(&m, &f, a, text, &e), RC_OK);
 	assert_true(sv_eq(m->identifier, SV("1")));
-	/* CAP 1.1 goes on being read */
-	assert_int_equal(cap_read(&m, &f, a, sample_with(a, "cap:1.2", "cap:1.1"), &e), RC_OK);
-	assert_int_equal(f->errors, 1);
-	assert_int_equal(m->infos[0].n_areas, 1);
 	/* "Very Likely" reads as Likely, and is a fault */
 	assert_int_equal(cap_read(&m, &f, a, sample_with(a, ">Observed<", ">Very Likely<"), &e),
 			 RC_OK);
@@ -158,6 +154,80 @@ encodings_and_spellings(void **state)
 	assert_int_equal(m->n_signatures, 1);
 	assert_int_equal(f->n, 0);
 	buf_fini(&b);
+	arena_free(&a);
+}
+
+/* CAP 1.1 and 1.0 come to the same tree, judged by their own schemas. */
+static void
+older_versions(void **state)
+{
+	static const struct {
+		const char *from, *to, *want; /* rules found behind old-version */
+	} cases[] = {
+		{"cap:1.2", "cap:1.1", ""},
+		{"cap:1.2\">", "cap:1.1\"><!-- -->", ""},
+		{"<mimeType>image/png</mimeType>", "", ""},
+		{">100<", ">low<", ""},
+		{">Evacuate<", ">AllClear<", "invalid-value"},
+		{"T02:10:00+03:00</sent>", "T02:10:00Z</sent>", "time-form"},
+		{"T02:10:00+03:00</sent>", "T02:10:00.5+03:00</sent>", "time-form"},
+		{"T02:10:00+03:00</sent>", "T02:10:00</sent>", "time-form"},
+		{"T02:10:00+03:00</sent>", "T02:10</sent>", "invalid-time"},
+		{"</info>\n", "</info><Signature xmlns='http://www.w3.org/2000/09/xmldsig#'/>",
+		 "unknown-element"},
+		{"<scope>Public</scope>", "", "missing-element"},
+	};
+	static const char old[] =
+		"<alert xmlns='http://www.incident.com/cap/1.0'><identifier>1</identifier>"
+		"<sender>a@b.example</sender><sent>2005-03-01T10:00:00Z</sent>"
+		"<status>Actual</status><msgType>Alert</msgType><password>x</password><info>"
+		"<event>e</event><urgency>Past</urgency><severity>Minor</severity>"
+		"<certainty>Very Likely</certainty><eventCode> SAME = CEM</eventCode>"
+		"<parameter>plain</parameter><area><areaDesc>d</areaDesc>"
+		"<geocode>fips6=006109</geocode></area></info></alert>";
+	struct arena *a = arena_new();
+	const struct cap_alert *m;
+	const struct cap_findings *f;
+	struct buf text = BUF_INIT(1 << 20);
+	struct sv changed;
+	struct err e;
+	size_t i, at;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		changed = sample_with(a, cases[i].from, cases[i].to);
+		at = sv_find(changed, SV("cap:1.2"));
+		buf_reset(&text);
+		buf_add(&text, sv_head(changed, at));
+		if (at < changed.n) {
+			buf_adds(&text, "cap:1.1");
+			buf_add(&text, sv_from(changed, at + 7));
+		}
+		assert_int_equal(cap_read(&m, &f, a, buf_sv(&text), &e), RC_OK);
+		assert_int_equal(m->version, CAP_VERSION_1_1);
+		assert_int_equal(m->infos[0].n_areas, 1);
+		assert_string_equal(f->v[0].rule, "old-version");
+		assert_true(f->v[0].warning);
+		assert_int_equal(f->errors, cases[i].want[0] != '\0');
+		if (f->errors > 0 && strcmp(f->v[1].rule, cases[i].want) != 0)
+			fail_msg("%s: %s, want %s", cases[i].to, f->v[1].rule, cases[i].want);
+		/* Only the one that has no time has no instant. */
+		assert_int_equal(m->sent.ok, strcmp(cases[i].want, "invalid-time") != 0);
+	}
+	assert_int_equal(cap_read(&m, &f, a, sv_of(old), &e), RC_OK);
+	assert_int_equal(m->version, CAP_VERSION_1_0);
+	/* date -u -d 2005-03-01T10:00:00Z +%s */
+	assert_int_equal(m->sent.at.utc, 1109671200);
+	assert_int_equal(m->infos[0].certainty, CAP_CERTAINTY_LIKELY);
+	assert_true(sv_eq(m->infos[0].event_codes.v[0].name, SV("SAME")));
+	assert_true(sv_eq(m->infos[0].event_codes.v[0].value, SV("CEM")));
+	assert_true(sv_eq(m->infos[0].parameters.v[0].value, SV("plain")));
+	assert_true(sv_eq(m->infos[0].areas[0].geocodes.v[0].value, SV("006109")));
+	assert_int_equal(f->errors, 1);
+	for (i = 0; i < f->n && strcmp(f->v[i].rule, "password") != 0; i++)
+		;
+	assert_true(i < f->n);
+	buf_fini(&text);
 	arena_free(&a);
 }
 
@@ -338,6 +408,7 @@ main(void)
 		cmocka_unit_test(tree_of_the_sample),
 		cmocka_unit_test(texts_are_resolved_and_trimmed),
 		cmocka_unit_test(encodings_and_spellings),
+		cmocka_unit_test(older_versions),
 		cmocka_unit_test(small_faults_are_refused),
 		cmocka_unit_test(bombs_are_refused_fast),
 		cmocka_unit_test(findings_are_bounded),
