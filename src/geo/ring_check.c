@@ -71,33 +71,6 @@ path_side(const struct corner *from, const struct corner *at, const struct corne
 	return first < 0 && second < 0 ? -1 : first > 0 || second > 0 ? 1 : 0;
 }
 
-static struct corner
-corner_shift(struct corner a, int shift)
-{
-	a.turn += shift;
-	a.x += 360.0 * shift;
-	return a;
-}
-
-/* The corner before or after number i, which may be any end of an edge. */
-static struct corner
-corner_before(const struct unrolled *u, size_t i)
-{
-	return i > 0 ? u->corners[i - 1] : corner_shift(u->corners[u->n - 1], -u->turns);
-}
-
-static struct corner
-corner_after(const struct unrolled *u, size_t i)
-{
-	return i < u->n ? u->corners[i + 1] : corner_shift(u->corners[1], u->turns);
-}
-
-static bool
-same_corner(const struct corner *a, const struct corner *b)
-{
-	return corner_cmp_y(a, b) == 0 && corner_cmp_x(a, b) == 0;
-}
-
 /*
  * Two edges i and j that meet in one point, an end of at least one. The path
  * through that point along each edge is known; does the second change sides?
@@ -125,9 +98,9 @@ passes_through(const struct unrolled *u, size_t i, size_t j, int shift)
 		path[k][0] = ends[k][0];
 		path[k][1] = at;
 		path[k][2] = ends[k][1];
-		if (same_corner(&at, &ends[k][0]))
+		if (corner_same(&at, &ends[k][0]))
 			path[k][0] = corner_shift(corner_before(u, edge[k]), k * shift);
-		else if (same_corner(&at, &ends[k][1]))
+		else if (corner_same(&at, &ends[k][1]))
 			path[k][2] = corner_shift(corner_after(u, edge[k] + 1), k * shift);
 	}
 	side = path_side(&path[0][0], &at, &path[0][2], &path[1][0]);
@@ -400,26 +373,17 @@ judge_corners(struct check *c, bool *ret_convex, bool *ret_line)
 	*ret_line = !left && !right && u->turns == 0;
 }
 
-/* The way it runs: by its southernmost corner when it is simple, else by its signed area. */
+/* The sign of the area, of a ring that meets itself. */
 static int
-winding(const struct unrolled *u, bool simple)
+area_sign(const struct unrolled *u)
 {
 	const struct corner *v = u->corners;
 	double area = 0;
-	size_t i, low = 0;
-	struct corner before;
-	int side;
+	size_t i;
 
-	for (i = 1; i < u->n; i++)
-		if (v[i].p.lat < v[low].p.lat || (v[i].p.lat == v[low].p.lat && v[i].x < v[low].x))
-			low = i;
-	before = corner_before(u, low);
-	side = corner_side(&before, &v[low], &v[low + 1]);
-	if (simple && side != 0)
-		return side;
 	for (i = 0; i < u->n; i++)
-		area += (v[i].x - v[0].x) * (v[i + 1].p.lat - v[low].p.lat) -
-			(v[i + 1].x - v[0].x) * (v[i].p.lat - v[low].p.lat);
+		area += (v[i].x - v[0].x) * (v[i + 1].p.lat - v[0].p.lat) -
+			(v[i + 1].x - v[0].x) * (v[i].p.lat - v[0].p.lat);
 	return (area > 0) - (area < 0);
 }
 
@@ -440,7 +404,9 @@ judge_unrolled(struct check *c, struct arena *scratch)
 	if (!convex)
 		judge_chains(c, scratch);
 	if (v->turns == 0)
-		v->winding = winding(c->u, (v->faults & (RING_NOT_SIMPLE | RING_TOO_COMPLEX)) == 0);
+		v->winding = (v->faults & (RING_NOT_SIMPLE | RING_TOO_COMPLEX)) == 0
+				     ? ring_winding(c->u)
+				     : area_sign(c->u);
 }
 
 /* More than half of the earth? No ring that is half a turn wide or less encloses that. */

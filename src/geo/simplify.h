@@ -19,7 +19,7 @@
 
 struct arena;
 
-#define SIMPLIFY_MIN     5   /* points written: the corners of a box and the first again */
+#define SIMPLIFY_MIN     9   /* points written; a box around the earth needs as many */
 #define SIMPLIFY_DEFAULT 100 /* what warning systems for mobile phones take at most */
 
 /* How far from the original the way had to go; each is tried when the one before failed. */
@@ -34,7 +34,7 @@ enum simplify_way {
 struct simplified {
 	struct geo_ring ring; /* closed; in the arena (SIMPLIFY_SAME: the original's points) */
 	enum simplify_way way;
-	int decimals;         /* that write every coordinate exactly: 4 to 7 (SAME: 0, unknown) */
+	int decimals;         /* that write every coordinate exactly: 5 to 7 (SAME: 0, unknown) */
 	double square_km;     /* of the result, on the sphere */
 	double added_percent; /* of the original's area; of a ring that meets itself, of its
 	                        * outer boundary's; 0 for SAME; INFINITY when that has no area */

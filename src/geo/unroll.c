@@ -55,3 +55,18 @@ ring_unroll(struct unrolled *ret, struct corner *room, const struct geo_ring *r)
 	u.n--;
 	*ret = u;
 }
+
+int
+ring_winding(const struct unrolled *u)
+{
+	const struct corner *v = u->corners;
+	struct corner before;
+	size_t i, low = 0;
+
+	for (i = 1; i < u->n; i++)
+		if (v[i].p.lat < v[low].p.lat ||
+		    (v[i].p.lat == v[low].p.lat && corner_cmp_x(&v[i], &v[low]) < 0))
+			low = i;
+	before = corner_before(u, low);
+	return corner_side(&before, &v[low], &v[low + 1]);
+}

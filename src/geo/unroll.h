@@ -34,6 +34,10 @@ struct unrolled {
 /* Lay the ring flat into `room` for r->n + 1 corners; r->n is at least 1. */
 void ring_unroll(struct unrolled *ret, struct corner *room, const struct geo_ring *r);
 
+/* Which way a simple ring without turns runs: 1 counter-clockwise, -1 clockwise. Exact, by
+ * its southernmost corner; 0 where that is the tip of a spike. */
+int ring_winding(const struct unrolled *);
+
 /* fmin and fmax for numbers: one instruction each. */
 static inline double
 lower(double a, double b)
@@ -60,6 +64,34 @@ static inline int
 corner_cmp_y(const struct corner *a, const struct corner *b)
 {
 	return (a->p.lat > b->p.lat) - (a->p.lat < b->p.lat);
+}
+
+static inline bool
+corner_same(const struct corner *a, const struct corner *b)
+{
+	return corner_cmp_y(a, b) == 0 && corner_cmp_x(a, b) == 0;
+}
+
+/* The corner some turns further east. */
+static inline struct corner
+corner_shift(struct corner a, int shift)
+{
+	a.turn += shift;
+	a.x += 360.0 * shift;
+	return a;
+}
+
+/* The corners before and after number i, which may be n. */
+static inline struct corner
+corner_before(const struct unrolled *u, size_t i)
+{
+	return i > 0 ? u->corners[i - 1] : corner_shift(u->corners[u->n - 1], -u->turns);
+}
+
+static inline struct corner
+corner_after(const struct unrolled *u, size_t i)
+{
+	return i < u->n ? u->corners[i + 1] : corner_shift(u->corners[1], u->turns);
 }
 
 /* exact_side. On one turn the error bound is Shewchuk's (1997, 4.3): each difference and
