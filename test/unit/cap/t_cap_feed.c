@@ -248,6 +248,65 @@ feeds_of_the_corpus(void **state)
 	arena_free(&a);
 }
 
+/* The lines of the findings, each once: errors, or those of one rule. */
+static struct sv
+lines_of(struct arena *a, const struct cap_findings *f, const char *rule)
+{
+	struct buf b = BUF_INIT(MIB);
+	struct sv text;
+	int last = 0;
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		if (rule != NULL ? strcmp(f->v[i].rule, rule) != 0 : f->v[i].warning)
+			continue;
+		if (f->v[i].line != last)
+			buf_addf(&b, b.n > 0 ? " %d" : "%d", f->v[i].line);
+		last = f->v[i].line;
+	}
+	text = arena_sv(a, buf_sv(&b));
+	buf_fini(&b);
+	return text;
+}
+
+/* What google/cap-library's tests say of messages inside feeds, by line. */
+static void
+messages_in_feeds_of_the_corpus(void **state)
+{
+	static const struct {
+		const char *file, *errors, *markup;
+	} inside[] = {
+		{"testdata__bushfire_valid.edxlde", "", "39 115 189 263 337 411 485"},
+		{"testdata__bushfire_invalid.edxlde", "94 115", "39 125 199 273 347 421"},
+		{"testdata__weather_invalid.atom", "28", ""},
+	};
+	const struct cap_findings *findings;
+	const struct cap_feed *feed;
+	struct cap_refusal refusal;
+	struct arena *a = arena_new();
+	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
+	struct err e = ERR_INIT;
+	size_t i;
+
+	(void)state;
+	if (!corpus_here(a)) {
+		arena_free(&a);
+		skip();
+	}
+	for (i = 0; i < ARRAY_LEN(inside); i++) {
+		buf_reset(&text);
+		if (file_read(&text,
+			      corpus_path(a, "corpus/google+cap-library/", sv_of(inside[i].file)),
+			      &e) != RC_OK ||
+		    cap_feed_read(&feed, &findings, &refusal, a, buf_sv(&text), &e) != RC_OK)
+			fail_msg("%s: %s", inside[i].file, e.text);
+		assert_string_equal(lines_of(a, findings, NULL).p, inside[i].errors);
+		assert_string_equal(lines_of(a, findings, "html-tags").p, inside[i].markup);
+	}
+	buf_fini(&text);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -256,6 +315,7 @@ main(void)
 		cmocka_unit_test(what_is_no_feed_is_refused),
 		cmocka_unit_test(entries_hold_what_the_feed_has),
 		cmocka_unit_test(feeds_of_the_corpus),
+		cmocka_unit_test(messages_in_feeds_of_the_corpus),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
