@@ -50,6 +50,13 @@ compare_identity(const struct thread_node *a, const struct thread_node *b)
 	return c != 0 ? c : compare_instants(a->sent_ok, a->sent, b->sent_ok, b->sent);
 }
 
+/* What has none cannot be referred to, nor be the same as another. */
+static bool
+has_identity(const struct thread_node *n)
+{
+	return n->sent_ok && n->alert->sender.n > 0 && n->alert->identifier.n > 0;
+}
+
 static int
 by_identity(const void *pa, const void *pb)
 {
@@ -121,7 +128,8 @@ make_groups(struct thread_world *w)
 
 	w->groups = ARENA_NEW_N(w->arena, struct thread_group, w->n);
 	for (i = 0; i < w->n; i++) {
-		if (i == 0 || compare_identity(&w->nodes[i - 1], &w->nodes[i]) != 0) {
+		if (i == 0 || !has_identity(&w->nodes[i]) ||
+		    compare_identity(&w->nodes[i - 1], &w->nodes[i]) != 0) {
 			g = &w->groups[w->n_groups++];
 			g->first = i;
 			g->remark = true;

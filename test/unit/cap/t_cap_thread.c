@@ -158,6 +158,10 @@ static const struct {
 	 {MSG("1", 0, A, ""), {"s", "2", 1, U, ACTUAL, 6, 9, "s/1@0", "h"}},
 	 "1 superseded<2, 2 not-yet-effective; 2 gap"},
 	{"unclear", 3, {MSG("1", 0, CAP_MSGTYPE_NONE, "")}, "1 unclear; 1 unclear"},
+	{"two without identity are not one",
+	 3,
+	 {MSG("", 0, A, ""), MSG("", 0, A, "")},
+	 " in-force |  in-force"},
 	{"unclear status",
 	 3,
 	 {{"s", "1", 0, A, CAP_STATUS_NONE, 0, 0, "", "h"}},
@@ -328,6 +332,10 @@ many(void **state)
 	arena_free(&a);
 }
 
+#define FLOOD                                                                  \
+	"alphagov+emergency-alerts-api/tests__app__v2__broadcast__sample_cap_" \
+	"xml_documents.py."
+
 struct all {
 	struct cap_thread_input *in;
 	const char **paths;
@@ -395,6 +403,47 @@ corpus(void **state)
 	arena_free(&a);
 }
 
+/* Read by hand: the environment agency's warning of 23:01:13, to 2020-02-26T23:01:14, and its
+ * removal, which names it, at 23:02:26. */
+static void
+real_threads(void **state)
+{
+	static const struct {
+		const char *at, *want;
+	} looks[] = {
+		{"2020-02-16T23:01:00Z", "not-yet-sent not-yet-sent"},
+		{"2020-02-16T23:02:00Z", "in-force not-yet-sent"},
+		{"2020-02-16T23:03:00Z", "cancelled withdrawal"},
+	};
+	struct arena *a = arena_new();
+	struct all all = {0}, few = {0};
+	size_t i;
+
+	(void)state;
+	if (!corpus_here(a)) {
+		arena_free(&a);
+		skip();
+	}
+	read_corpus(&all, a);
+	few.in = ARENA_NEW_N(a, struct cap_thread_input, all.n);
+	for (i = 0; i < all.n; i++)
+		if (strcmp(all.paths[i], FLOOD "emb03.xml") == 0 ||
+		    strcmp(all.paths[i], FLOOD "emb01.xml") == 0)
+			few.in[few.n++] = all.in[i];
+	assert_int_equal(few.n, 2);
+	for (i = 0; i < ARRAY_LEN(looks); i++) {
+		const struct cap_threads *t;
+		struct time_at at;
+
+		assert_true(time_parse_rfc3339(sv_of(looks[i].at), &at));
+		t = sort_at(a, few.in, few.n, at.utc);
+		assert_sv(arena_fmt(a, "%s %s", cap_thread_state_name(t->messages[0].state),
+				    cap_thread_state_name(t->messages[1].state)),
+			  sv_of(looks[i].want));
+	}
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -402,6 +451,7 @@ main(void)
 		cmocka_unit_test(by_hand),       cmocka_unit_test(loose_references),
 		cmocka_unit_test(several_infos), cmocka_unit_test(sentences),
 		cmocka_unit_test(many),          cmocka_unit_test(corpus),
+		cmocka_unit_test(real_threads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
