@@ -154,15 +154,31 @@ alert_lock_thread(struct store *st, int64_t thread, struct err *e)
 	return rc == RC_NOTFOUND ? err_set(e, rc, "there is no alert %lld", (long long)thread) : rc;
 }
 
+/* What may be seen by everybody (DESIGN 3.2, 3.11). */
+#define IS_PUBLIC                                                              \
+	"(scope = ?2 AND (status = ?4 OR EXISTS (SELECT 1 FROM setting WHERE " \
+	"name = 'mode' AND value = 'practice')))"
+#define LEFT_SINCE "state >= ?1 AND (state = ?1 OR ended >= ?3)"
+
+enum rc
+alert_unpublished(struct alert_list *ret, struct arena *arena, struct store *st, int64_t since,
+		  struct err *e)
+{
+	return read_list(ret, arena, st,
+			 "SELECT " ALL_COLUMNS " FROM alert WHERE " LEFT_SINCE " AND NOT " IS_PUBLIC
+			 " ORDER BY live DESC, id DESC LIMIT 1000",
+			 ARGS(ARG_INT(ALERT_LIVE), ARG_INT(CAP_SCOPE_PUBLIC), ARG_INT(since),
+			      ARG_INT(CAP_STATUS_ACTUAL)),
+			 true, e);
+}
+
 enum rc
 alert_published(struct alert_list *ret, struct arena *arena, struct store *st, int64_t since,
 		struct err *e)
 {
 	return read_list(ret, arena, st,
-			 "SELECT " ALL_COLUMNS " FROM alert WHERE state >= ?1 AND scope = ?2 "
-			 "AND (state = ?1 OR ended >= ?3) AND (status = ?4 OR EXISTS (SELECT 1 "
-			 "FROM setting WHERE name = 'mode' AND value = 'practice')) "
-			 "ORDER BY live DESC, id DESC LIMIT 1000",
+			 "SELECT " ALL_COLUMNS " FROM alert WHERE " LEFT_SINCE " AND " IS_PUBLIC
+			 " ORDER BY live DESC, id DESC LIMIT 1000",
 			 ARGS(ARG_INT(ALERT_LIVE), ARG_INT(CAP_SCOPE_PUBLIC), ARG_INT(since),
 			      ARG_INT(CAP_STATUS_ACTUAL)),
 			 true, e);

@@ -60,6 +60,9 @@ enum rc alert_of_thread(struct alert_list *ret, struct arena *, struct store *, 
  * status Actual: a drill is for the group `drill` alone (DESIGN 3.2). */
 enum rc alert_published(struct alert_list *ret, struct arena *, struct store *, int64_t since,
 			struct err *) CHECKED;
+/* In the same way everything that left and is not public. */
+enum rc alert_unpublished(struct alert_list *ret, struct arena *, struct store *, int64_t since,
+			  struct err *) CHECKED;
 
 /* Hold the thread until the transaction ends: who sends, cancels or adds a version does so one
  * after the other, and what is read of the thread from here on stays true. */

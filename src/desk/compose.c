@@ -129,10 +129,8 @@ fitness(const struct cap_info *info, struct sv language)
 	return sv_eq_nocase(primary(own), SV("en")) ? 1 : 0;
 }
 
-/* Whether info i is told: all of its block in the language itself, else the
- * first of the best. */
-static bool
-is_told(const struct cap_alert *cap, size_t i, struct sv language)
+bool
+compose_tells(const struct cap_alert *cap, size_t i, struct sv language)
 {
 	int own = fitness(&cap->infos[i], language), other;
 	size_t k;
@@ -172,7 +170,7 @@ compose_body(struct buf *b, const struct compose *c, struct sv language)
 	if (!c->concerned)
 		buf_addf(b, "%s.\n\n", i18n(language, I18N_NOT_CONCERNED));
 	for (i = 0; i < c->cap->n_infos; i++) {
-		if (!is_told(c->cap, i, language))
+		if (!compose_tells(c->cap, i, language))
 			continue;
 		if (!first)
 			buf_adds(b, "\n----\n\n");

@@ -34,6 +34,10 @@ struct sv compose_language(const struct compose *, struct sv languages);
 /* One line, in that language. */
 struct sv compose_subject(struct arena *, const struct compose *, struct sv language);
 
+/* Whether info i is among what a reader of that language is told: all in it, and of a block
+ * (audience/plan.h) that lacks it the next best. */
+bool compose_tells(const struct cap_alert *, size_t i, struct sv language);
+
 /* Append the plain text, LF line ends. */
 void compose_body(struct buf *, const struct compose *, struct sv language);
 

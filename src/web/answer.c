@@ -47,6 +47,19 @@ answer_private_headers(struct http_response *res, const char *content_type)
 }
 
 void
+answer_page_headers(struct http_response *res, struct sv language)
+{
+#define X(name, value) http_header(res, name, SV(value));
+	EVERY_ANSWER(X)
+#undef X
+	http_header(res, "Referrer-Policy", SV("no-referrer"));
+	http_header(res, "Cache-Control", SV("public, max-age=10"));
+	http_header(res, "Content-Type", SV(ANSWER_HTML));
+	http_header(res, "Content-Language", language);
+	http_header(res, "Vary", SV("Accept-Language"));
+}
+
+void
 answer_line(struct http_response *res, unsigned status, const char *line)
 {
 	res->status = status;

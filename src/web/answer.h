@@ -16,6 +16,9 @@
  * words, when it was chosen from several; NULL: there is only one. Borrowed. */
 void answer_public_headers(struct http_body_header *ret, const char *language);
 
+/* The same headers for a page of its own that everybody may have; language is a tag. */
+void answer_page_headers(struct http_response *, struct sv language);
+
 /* The same headers for an answer of its own that nobody may keep. */
 void answer_private_headers(struct http_response *, const char *content_type);
 

@@ -48,6 +48,18 @@ slot_of(struct attempts *t, uint64_t key, int64_t now)
 }
 
 bool
+attempts_left(struct attempts *t, struct sv address, unsigned most, int64_t now)
+{
+	return slot_of(t, address_key(t, address), now)->n < most;
+}
+
+void
+attempts_count(struct attempts *t, struct sv address, int64_t now)
+{
+	slot_of(t, address_key(t, address), now)->n++;
+}
+
+bool
 attempts_allow(struct attempts *t, struct sv name, struct sv address, int64_t now)
 {
 	struct attempts_slot *by_address = slot_of(t, address_key(t, address), now);

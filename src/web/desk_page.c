@@ -116,8 +116,12 @@ add_mark(struct buf *b, enum alert_state s)
 void
 desk_page_open(const struct visit *v, struct sv title)
 {
-	struct page_frame f = {SV("en"), title, v->web->site.authority, SV("/desk.css"),
-			       v->web->site.practice};
+	struct page_frame f = {
+		.language = SV("en"),
+		.title = title,
+		.style = SV("/desk.css"),
+		.exercise = v->web->site.practice,
+	};
 	struct buf *b = &v->res->body;
 
 	page_head(b, &f);
@@ -137,7 +141,7 @@ desk_page_open(const struct visit *v, struct sv title)
 void
 desk_page_close(const struct visit *v)
 {
-	struct page_frame f = {SV("en"), SV_NONE, SV_NONE, SV_NONE, v->web->site.practice};
+	struct page_frame f = {.language = SV("en"), .exercise = v->web->site.practice};
 
 	page_close(&v->res->body, &f);
 }

@@ -27,21 +27,45 @@ page_head(struct buf *b, const struct page_frame *f)
 		 HTML(f->language, i18n_rtl(f->language) ? SV("rtl") : SV("ltr")));
 	if (f->exercise)
 		html_put(b, "{}: ", HTML(sv_of(i18n(f->language, I18N_EXERCISE))));
-	html_put(b,
-		 "{}</title>\n"
-		 "<link rel=\"stylesheet\" href=\"{url}\">\n"
-		 "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed.atom\">\n"
-		 "</head>\n"
-		 "<body>\n",
-		 HTML(f->title, f->style));
+	html_put(b, "{}</title>\n<link rel=\"stylesheet\" href=\"", HTML(f->title));
+	if (f->style.n > 0)
+		html_url(b, f->style);
+	else
+		page_link(b, f, (struct page_target){.place = PAGE_STYLE});
+	buf_adds(b, "\">\n<link rel=\"alternate\" type=\"application/atom+xml\" href=\"");
+	page_link(b, f, (struct page_target){.place = PAGE_FEED});
+	buf_adds(b, "\">\n</head>\n<body>\n");
 	add_band(b, f);
+}
+
+/* Of what this is a copy, and until when. */
+static void
+add_copy(struct buf *b, const struct page_frame *f)
+{
+	const struct page_mirror *m = f->site->mirror;
+
+	html_put(b, "<p class=\"copy\">{} <bdi>{}</bdi>. {}: ",
+		 HTML(sv_of(i18n(f->language, I18N_COPY_OF)), m->origin,
+		      sv_of(i18n(f->language, I18N_COPY_MADE))));
+	page_time(b, (struct time_at){m->made, 0});
+	html_put(b, ". {} ", HTML(sv_of(i18n(f->language, I18N_COPY_NEXT))));
+	page_time(b, (struct time_at){m->until, 0});
+	html_put(b, ". {}</p>\n", HTML(sv_of(i18n(f->language, I18N_COPY_OLD))));
 }
 
 void
 page_open(struct buf *b, const struct page_frame *f)
 {
+	struct page_target list = {.place = PAGE_LIST};
+
+	if (f->site->mirror != NULL)
+		list.language = f->language;
 	page_head(b, f);
-	html_put(b, "<header><a href=\"/\">{}</a></header>\n<main>\n", HTML(f->authority));
+	buf_adds(b, "<header>");
+	page_anchor(b, f, list, f->authority);
+	buf_adds(b, "</header>\n<main>\n");
+	if (f->site->mirror != NULL)
+		add_copy(b, f);
 }
 
 void
@@ -50,6 +74,18 @@ page_close(struct buf *b, const struct page_frame *f)
 	buf_adds(b, "</main>\n");
 	add_band(b, f);
 	buf_adds(b, "</body>\n</html>\n");
+}
+
+struct page_frame
+page_frame_of(const struct page_site *site, struct sv language, enum i18n_key title)
+{
+	return (struct page_frame){
+		.language = language,
+		.title = sv_of(i18n(language, title)),
+		.authority = site->authority,
+		.exercise = site->practice,
+		.site = site,
+	};
 }
 
 void
@@ -119,16 +155,17 @@ nearest_info(const struct page_alert *a, struct sv language)
 }
 
 static void
-add_item(struct buf *b, const struct page_alert *a, struct sv language)
+add_item(struct buf *b, const struct page_frame *f, const struct page_alert *a)
 {
-	const struct cap_info *info = nearest_info(a, language);
-	struct sv tag = info != NULL ? cap_language(info) : language;
+	const struct cap_info *info = nearest_info(a, f->language);
+	struct sv tag = info != NULL ? cap_language(info) : f->language;
 	size_t i;
 
-	html_put(b,
-		 "<li lang=\"{}\" dir=\"{}\"><h2><a href=\"/alert/{seg}?lang={seg}\">{}</a></h2>\n",
-		 HTML(tag, i18n_rtl(tag) ? SV("rtl") : SV("ltr"), a->identifier, tag,
-		      info != NULL ? page_headline(info) : a->headline));
+	html_put(b, "<li lang=\"{}\" dir=\"{}\"><h2>",
+		 HTML(tag, i18n_rtl(tag) ? SV("rtl") : SV("ltr")));
+	page_anchor(b, f, (struct page_target){PAGE_ALERT, a->identifier, tag},
+		    info != NULL ? page_headline(info) : a->headline);
+	buf_adds(b, "</h2>\n");
 	if (page_alert_in_force(a)) {
 		buf_adds(b, "<p>");
 		page_say(b, tag, I18N_IN_FORCE_UNTIL);
@@ -142,32 +179,37 @@ add_item(struct buf *b, const struct page_alert *a, struct sv language)
 	buf_adds(b, "</li>\n");
 }
 
-static void
-add_languages(struct buf *b, struct sv current)
+void
+page_languages(struct buf *b, const struct page_frame *f, enum page_place place)
 {
 	const struct i18n_language *l;
 	size_t i;
 
 	html_put(b, "<nav aria-label=\"{}\"><ul class=\"languages\">\n",
-		 HTML(sv_of(i18n(current, I18N_OTHER_LANGUAGES))));
-	for (i = 0; (l = i18n_at(i)) != NULL; i++)
-		if (!sv_eq(sv_of(l->tag), current))
-			html_put(b,
-				 "<li><a href=\"/?lang={seg}\" lang=\"{}\" hreflang=\"{}\">{}</a>"
-				 "</li>\n",
-				 HTML(sv_of(l->tag), sv_of(l->tag), sv_of(l->tag), sv_of(l->name)));
+		 HTML(sv_of(i18n(f->language, I18N_OTHER_LANGUAGES))));
+	for (i = 0; (l = i18n_at(i)) != NULL; i++) {
+		struct sv tag = sv_of(l->tag);
+
+		if (sv_eq(tag, f->language))
+			continue;
+		buf_adds(b, "<li><a href=\"");
+		page_link(b, f, (struct page_target){.place = place, .language = tag});
+		html_put(b, "\" lang=\"{}\" hreflang=\"{}\">{}</a></li>\n",
+			 HTML(tag, tag, sv_of(l->name)));
+	}
 	buf_adds(b, "</ul></nav>\n");
 }
 
 static void
-add_items(struct buf *b, const struct page_alert *v, size_t n, struct sv language, bool in_force)
+add_items(struct buf *b, const struct page_frame *f, const struct page_alert *v, size_t n,
+	  bool in_force)
 {
 	size_t i;
 
 	buf_adds(b, "<ul class=\"alerts\">\n");
 	for (i = 0; i < n; i++)
 		if (v[i].state == ALERT_LIVE && page_alert_in_force(&v[i]) == in_force)
-			add_item(b, &v[i], language);
+			add_item(b, f, &v[i]);
 	buf_adds(b, "</ul>\n");
 }
 
@@ -175,8 +217,7 @@ void
 page_list(struct buf *b, const struct page_site *site, const struct page_alert *v, size_t n,
 	  struct sv language, size_t *ret_from, size_t *ret_to)
 {
-	struct page_frame f = {language, sv_of(i18n(language, I18N_IN_FORCE)), site->authority,
-			       SV("/style.css"), site->practice};
+	struct page_frame f = page_frame_of(site, language, I18N_IN_FORCE);
 	size_t in_force = 0, withdrawn = 0, i;
 
 	for (i = 0; i < n; i++) {
@@ -190,18 +231,23 @@ page_list(struct buf *b, const struct page_site *site, const struct page_alert *
 		html_put(b, "<p>{}</p>\n", HTML(sv_of(i18n(language, I18N_NONE_IN_FORCE))));
 	*ret_to = b->n;
 	if (in_force > 0)
-		add_items(b, v, n, language, true);
+		add_items(b, &f, v, n, true);
 	if (withdrawn > 0) {
 		html_put(b, "<h2 class=\"part\">{}</h2>\n",
 			 HTML(sv_of(i18n(language, I18N_CANCELLED))));
-		add_items(b, v, n, language, false);
+		add_items(b, &f, v, n, false);
 	}
 	if (site->contact.n > 0)
 		html_put(b, "<p>{}: <bdi>{}</bdi></p>\n",
 			 HTML(sv_of(i18n(language, I18N_CONTACT)), site->contact));
-	html_put(b, "<p><a href=\"/feed.atom\">{}</a></p>\n",
-		 HTML(sv_of(i18n(language, I18N_FEED))));
-	add_languages(b, language);
+	buf_adds(b, "<p>");
+	page_anchor(b, &f, (struct page_target){.place = PAGE_VERIFY, .language = language},
+		    sv_of(i18n(language, I18N_VERIFY)));
+	buf_adds(b, "<br>\n");
+	page_anchor(b, &f, (struct page_target){.place = PAGE_FEED},
+		    sv_of(i18n(language, I18N_FEED)));
+	buf_adds(b, "</p>\n");
+	page_languages(b, &f, PAGE_LIST);
 	page_close(b, &f);
 }
 
@@ -219,11 +265,12 @@ page_notice(struct buf *b, struct sv language, int64_t last_look)
 void
 page_missing(struct buf *b, const struct page_site *site, struct sv language)
 {
-	struct page_frame f = {language, sv_of(i18n(language, I18N_NOT_FOUND)), site->authority,
-			       SV("/style.css"), site->practice};
+	struct page_frame f = page_frame_of(site, language, I18N_NOT_FOUND);
 
 	page_open(b, &f);
-	html_put(b, "<h1>{}</h1>\n<p><a href=\"/\">{}</a></p>\n",
-		 HTML(f.title, sv_of(i18n(language, I18N_IN_FORCE))));
+	html_put(b, "<h1>{}</h1>\n<p>", HTML(f.title));
+	page_anchor(b, &f, (struct page_target){.place = PAGE_LIST},
+		    sv_of(i18n(language, I18N_IN_FORCE)));
+	buf_adds(b, "</p>\n");
 	page_close(b, &f);
 }

@@ -4,11 +4,12 @@
  * what is happening, what to do, where, whom to ask.
  */
 #include "base/buf.h"
+#include "desk/compose.h"
 #include "web/html.h"
 #include "web/page.h"
 
 static void
-add_state(struct buf *b, const struct page_alert *a, struct sv language)
+add_state(struct buf *b, const struct page_frame *f, const struct page_alert *a, struct sv language)
 {
 	enum i18n_key key;
 
@@ -26,9 +27,11 @@ add_state(struct buf *b, const struct page_alert *a, struct sv language)
 		return;
 	}
 	html_put(b, "<p class=\"state\"><strong>{}</strong>", HTML(sv_of(i18n(language, key))));
-	if (a->newest.n > 0)
-		html_put(b, " <a href=\"/alert/{seg}?lang={seg}\">{}</a>",
-			 HTML(a->newest, language, sv_of(i18n(language, I18N_NEWEST))));
+	if (a->newest.n > 0) {
+		buf_addc(b, ' ');
+		page_anchor(b, f, (struct page_target){PAGE_ALERT, a->newest, language},
+			    sv_of(i18n(language, I18N_NEWEST)));
+	}
 	buf_adds(b, "</p>\n");
 }
 
@@ -174,7 +177,8 @@ is_repeated(const struct cap_alert *cap, size_t at)
 }
 
 static void
-add_languages(struct buf *b, const struct page_alert *a, struct sv language)
+add_languages(struct buf *b, const struct page_frame *f, const struct page_alert *a,
+	      struct sv language)
 {
 	bool some = false;
 	size_t i;
@@ -189,11 +193,10 @@ add_languages(struct buf *b, const struct page_alert *a, struct sv language)
 			html_put(b, "<nav aria-label=\"{}\"><ul class=\"languages\">\n",
 				 HTML(sv_of(i18n(language, I18N_OTHER_LANGUAGES))));
 		some = true;
-		html_put(
-			b,
-			"<li><a href=\"/alert/{seg}?lang={seg}\" lang=\"{}\" hreflang=\"{}\">{}</a>"
-			"</li>\n",
-			HTML(a->identifier, tag, tag, tag, name != NULL ? sv_of(name) : tag));
+		buf_adds(b, "<li><a href=\"");
+		page_link(b, f, (struct page_target){PAGE_ALERT, a->identifier, tag});
+		html_put(b, "\" lang=\"{}\" hreflang=\"{}\">{}</a></li>\n",
+			 HTML(tag, tag, name != NULL ? sv_of(name) : tag));
 	}
 	if (some)
 		buf_adds(b, "</ul></nav>\n");
@@ -212,35 +215,107 @@ kind_of(const struct cap_alert *cap)
 	}
 }
 
+/* The code, and the page that takes it: as text too, for paper. */
 static void
-add_origin(struct buf *b, const struct page_site *site, const struct page_alert *a,
+add_check(struct buf *b, const struct page_frame *f, const struct page_alert *a, struct sv language)
+{
+	html_put(b, "<p>{}: <strong class=\"code\" dir=\"ltr\">{}</strong><br>\n",
+		 HTML(sv_of(i18n(language, I18N_ALERT_CODE)), a->code));
+	page_anchor(b, f, (struct page_target){.place = PAGE_VERIFY, .language = language},
+		    sv_of(i18n(language, I18N_IS_GENUINE)));
+	if (f->site->url.n > 0)
+		html_put(b, " <bdi>{}/verify</bdi>", HTML(f->site->url));
+	buf_adds(b, "</p>\n");
+}
+
+static void
+add_origin(struct buf *b, const struct page_frame *f, const struct page_alert *a,
 	   struct sv language)
 {
 	buf_adds(b, "<footer id=\"genuine\">\n<p>");
 	page_say(b, language, I18N_ISSUED_BY);
-	html_put(b, " <bdi>{}</bdi><br>", HTML(site->authority));
+	html_put(b, " <bdi>{}</bdi><br>", HTML(f->authority));
 	page_say(b, language, I18N_ISSUED);
 	buf_addc(b, ' ');
 	page_time(b, a->cap->sent.at);
-	if (site->contact.n > 0)
+	if (f->site->contact.n > 0)
 		html_put(b, "<br>{}: <bdi>{}</bdi>",
-			 HTML(sv_of(i18n(language, I18N_CONTACT)), site->contact));
-	buf_adds(b, "</p>\n<p>");
-	if (a->cap->n_signatures > 0)
+			 HTML(sv_of(i18n(language, I18N_CONTACT)), f->site->contact));
+	buf_adds(b, "</p>\n");
+	if (a->code.n > 0)
+		add_check(b, f, a, language);
+	buf_adds(b, "<p>");
+	if (a->cap->n_signatures > 0) {
 		page_say(b, language, I18N_SIGNED);
-	html_put(b, " <a href=\"/alert/{seg}.xml\">{}</a></p>\n</footer>\n",
-		 HTML(a->identifier, sv_of(i18n(language, I18N_SIGNED_FILE))));
+		buf_addc(b, ' ');
+	}
+	page_anchor(b, f, (struct page_target){.place = PAGE_CAP, .identifier = a->identifier},
+		    sv_of(i18n(language, I18N_SIGNED_FILE)));
+	buf_adds(b, "</p>\n</footer>\n");
+}
+
+/* Everything that a reader of that language is told, as messages tell it. A block that is
+ * not in the language is in its own. False: there is nothing. */
+static bool
+add_words(struct buf *b, const struct page_alert *a, struct sv language, bool first)
+{
+	bool some = false;
+	size_t i;
+
+	for (i = 0; i < a->cap->n_infos; i++) {
+		const struct cap_info *info = &a->cap->infos[i];
+		struct sv tag = cap_language(info);
+		bool other = !sv_eq_nocase(tag, language);
+
+		if (!compose_tells(a->cap, i, language))
+			continue;
+		if (other)
+			html_put(b, "<section lang=\"{}\" dir=\"{}\">\n",
+				 HTML(tag, i18n_rtl(tag) ? SV("rtl") : SV("ltr")));
+		add_info(b, a, info, tag, first && !some);
+		if (other)
+			buf_adds(b, "</section>\n");
+		some = true;
+	}
+	return some;
+}
+
+void
+page_alert_words(struct buf *b, const struct page_frame *f, const struct page_alert *a,
+		 struct sv language)
+{
+	html_put(b, "<section class=\"words\" lang=\"{}\" dir=\"{}\">\n",
+		 HTML(language, i18n_rtl(language) ? SV("rtl") : SV("ltr")));
+	add_state(b, f, a, language);
+	if (!add_words(b, a, language, false))
+		html_put(b, "<p>{}</p>\n", HTML(a->headline));
+	buf_adds(b, "</section>\n<p>");
+	page_anchor(b, f, (struct page_target){PAGE_ALERT, a->identifier, language},
+		    sv_of(i18n(f->language, I18N_FULL_ALERT)));
+	buf_adds(b, "</p>\n");
+}
+
+void
+page_other_language(struct buf *b, struct sv language)
+{
+	html_put(b, "<p class=\"state\" lang=\"{}\" dir=\"{}\">{}</p>\n",
+		 HTML(language, i18n_rtl(language) ? SV("rtl") : SV("ltr"),
+		      sv_of(i18n(language, I18N_OTHER_LANGUAGE))));
 }
 
 void
 page_alert(struct buf *b, const struct page_site *site, const struct page_alert *a,
-	   struct sv language)
+	   struct sv language, size_t *ret_note)
 {
 	const struct cap_info *info = page_alert_info(a, language);
-	struct page_frame f = {language, info != NULL ? page_headline(info) : a->headline,
-			       site->authority, SV("/style.css"), a->exercise};
-	bool first = true;
-	size_t i;
+	struct page_frame f = {
+		.language = language,
+		.title = info != NULL ? page_headline(info) : a->headline,
+		.authority = site->authority,
+		.exercise = a->exercise,
+		.site = site,
+		.deep = true,
+	};
 
 	page_open(b, &f);
 	html_put(b, "<p class=\"kind\"><span>{}</span>",
@@ -249,16 +324,11 @@ page_alert(struct buf *b, const struct page_site *site, const struct page_alert 
 		html_put(b, " <a href=\"#genuine\">{}</a>",
 			 HTML(sv_of(i18n(language, I18N_GENUINE))));
 	buf_adds(b, "</p>\n");
-	add_state(b, a, language);
-	for (i = 0; i < a->cap->n_infos; i++) {
-		if (!sv_eq_nocase(cap_language(&a->cap->infos[i]), language))
-			continue;
-		add_info(b, a, &a->cap->infos[i], language, first);
-		first = false;
-	}
-	if (first)
+	*ret_note = b->n;
+	add_state(b, &f, a, language);
+	if (!add_words(b, a, language, true))
 		html_put(b, "<h1>{}</h1>\n", HTML(a->headline));
-	add_origin(b, site, a, language);
-	add_languages(b, a, language);
+	add_origin(b, &f, a, language);
+	add_languages(b, &f, a, language);
 	page_close(b, &f);
 }

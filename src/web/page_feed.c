@@ -28,6 +28,21 @@ add_updated(struct buf *b, int64_t at)
 	buf_adds(b, "</updated>\n");
 }
 
+/* Whole addresses where the site has one; in a mirror from file to file (RFC 3986, 5.2): there
+ * the original may be out of reach. */
+static void
+add_link(struct buf *b, const struct page_site *site, const char *rel, const char *type,
+	 struct page_target to)
+{
+	struct page_frame f = {.site = site};
+
+	html_put(b, "<link rel=\"{}\" type=\"{}\" href=\"", HTML(sv_of(rel), sv_of(type)));
+	if (site->mirror == NULL)
+		html_url(b, site->url);
+	page_link(b, &f, to);
+	buf_adds(b, "\"/>\n");
+}
+
 static void
 add_entry(struct buf *b, const struct page_site *site, const struct page_alert *a)
 {
@@ -44,13 +59,12 @@ add_entry(struct buf *b, const struct page_site *site, const struct page_alert *
 	buf_adds(b, "<published>");
 	time_add_rfc3339(b, a->sent);
 	buf_adds(b, "</published>\n");
-	html_put(b,
-		 "<link rel=\"alternate\" type=\"application/cap+xml\" "
-		 "href=\"{url}/alert/{seg}.xml\"/>\n"
-		 "<link rel=\"alternate\" type=\"text/html\" href=\"{url}/alert/{seg}\"/>\n"
-		 "<category term=\"{}\"/>\n<category term=\"{}\"/>\n",
-		 HTML(site->url, a->identifier, site->url, a->identifier,
-		      sv_of(cap_msgtype_name(a->cap->msgtype)), sv_of(alert_state_name(a->state))));
+	add_link(b, site, "alternate", "application/cap+xml",
+		 (struct page_target){.place = PAGE_CAP, .identifier = a->identifier});
+	add_link(b, site, "alternate", "text/html",
+		 (struct page_target){.place = PAGE_ALERT, .identifier = a->identifier});
+	html_put(b, "<category term=\"{}\"/>\n<category term=\"{}\"/>\n",
+		 HTML(sv_of(cap_msgtype_name(a->cap->msgtype)), sv_of(alert_state_name(a->state))));
 	if (info != NULL && info->description.n > 0)
 		html_put(b, "<summary>{}</summary>\n", HTML(info->description));
 	buf_adds(b, "</entry>\n");
@@ -68,11 +82,9 @@ page_feed(struct buf *b, const struct page_site *site, const struct page_alert *
 	html_put(b, "<title>{}{}</title>\n",
 		 HTML(site->practice ? SV("EXERCISE: ") : SV_NONE, site->authority));
 	add_updated(b, since);
-	html_put(b,
-		 "<author><name>{}</name></author>\n"
-		 "<link rel=\"self\" type=\"application/atom+xml\" href=\"{url}/feed.atom\"/>\n"
-		 "<link rel=\"alternate\" type=\"text/html\" href=\"{url}/\"/>\n",
-		 HTML(site->authority, site->url, site->url));
+	html_put(b, "<author><name>{}</name></author>\n", HTML(site->authority));
+	add_link(b, site, "self", "application/atom+xml", (struct page_target){.place = PAGE_FEED});
+	add_link(b, site, "alternate", "text/html", (struct page_target){.place = PAGE_LIST});
 	for (i = 0; i < n; i++)
 		add_entry(b, site, &v[i]);
 	buf_adds(b, "</feed>\n");

@@ -8,11 +8,8 @@
 #include "web/language.h"
 #include "web/web_int.h"
 
-#define LANGUAGES_MAX 1024
-
-/* Append what the reader wants: ?lang= before what the browser says. */
-static void
-wanted(struct buf *b, const struct http_request *req)
+void
+public_wanted(struct buf *b, const struct http_request *req)
 {
 	struct sv chosen = http_query(req, "lang");
 
@@ -23,9 +20,8 @@ wanted(struct buf *b, const struct http_request *req)
 	language_wanted(b, http_get_header(req, "Accept-Language"));
 }
 
-/* The first of the wanted that has a catalogue, else English. */
-static struct sv
-catalogue_for(struct sv languages)
+struct sv
+public_catalogue(struct sv languages)
 {
 	struct sv_split split = sv_split_of(languages, ';');
 	struct sv tag;
@@ -53,15 +49,15 @@ share(const struct visit *v, struct http_body *body)
 void
 public_list(const struct visit *v)
 {
-	struct buf languages = BUF_INIT(LANGUAGES_MAX);
+	struct buf languages = BUF_INIT(PUBLIC_LANGUAGES);
 	struct published *p = web_published(v->web);
 	int64_t restored = atomic_load(&v->web->restored);
 	struct sv language;
 
-	wanted(&languages, v->req);
-	language = catalogue_for(buf_sv(&languages));
+	public_wanted(&languages, v->req);
+	language = public_catalogue(buf_sv(&languages));
 	if (web_is_fresh(v->web) && restored == 0) {
-		share(v, published_list(p, language));
+		share(v, published_page(p, PAGE_LIST, language));
 	} else {
 		answer_private_headers(v->res, ANSWER_HTML);
 		published_stale_list(&v->res->body, p, language,
@@ -74,11 +70,18 @@ public_list(const struct visit *v)
 void
 public_alert(const struct visit *v)
 {
-	struct buf languages = BUF_INIT(LANGUAGES_MAX);
+	struct buf languages = BUF_INIT(PUBLIC_LANGUAGES);
 	struct published *p = web_published(v->web);
+	struct sv wanted, shown;
 
-	wanted(&languages, v->req);
-	share(v, published_alert(p, v->part, buf_sv(&languages)));
+	public_wanted(&languages, v->req);
+	wanted = buf_sv(&languages);
+	if (published_other_language(&v->res->body, p, v->part, wanted, public_catalogue(wanted),
+				     &shown) &&
+	    language_is_tag(shown))
+		answer_page_headers(v->res, shown);
+	else
+		share(v, published_alert(p, v->part, wanted));
 	published_unref(&p);
 	buf_fini(&languages);
 }
@@ -108,6 +111,24 @@ public_style(const struct visit *v)
 }
 
 void
+public_certificate(const struct visit *v)
+{
+	share(v, v->web->certificate);
+}
+
+void
+public_fingerprint(const struct visit *v)
+{
+	struct buf languages = BUF_INIT(PUBLIC_LANGUAGES);
+	struct published *p = web_published(v->web);
+
+	public_wanted(&languages, v->req);
+	share(v, published_page(p, PAGE_FINGERPRINT, public_catalogue(buf_sv(&languages))));
+	published_unref(&p);
+	buf_fini(&languages);
+}
+
+void
 public_desk_style(const struct visit *v)
 {
 	share(v, v->web->desk_style);
@@ -127,11 +148,11 @@ public_health(const struct visit *v)
 void
 public_missing(const struct visit *v)
 {
-	struct buf languages = BUF_INIT(LANGUAGES_MAX);
+	struct buf languages = BUF_INIT(PUBLIC_LANGUAGES);
 
-	wanted(&languages, v->req);
+	public_wanted(&languages, v->req);
 	v->res->status = 404;
 	answer_private_headers(v->res, ANSWER_HTML);
-	page_missing(&v->res->body, &v->web->site, catalogue_for(buf_sv(&languages)));
+	page_missing(&v->res->body, &v->web->site, public_catalogue(buf_sv(&languages)));
 	buf_fini(&languages);
 }

@@ -13,8 +13,10 @@
 #include "base/mem.h"
 #include "cap/cap_choose.h"
 #include "cap/cap_read.h"
+#include "crypt/message_code.h"
 #include "web/answer.h"
 #include "web/language.h"
+#include "web/page_verify.h"
 
 #define DUE_MAX_S   3600
 #define FEED_DAYS   7
@@ -26,13 +28,16 @@
 /* One alert; pages[i] is that of the language of its info i, NULL for a repeated language. */
 struct entry {
 	struct page_alert facts;
+	char code[MESSAGE_CODE];
 	struct http_body **pages;
+	size_t *notes; /* of pages[i]: where the word about another language stands */
 	struct http_body *xml;
 };
 
+/* The pages that are in every language of the program. */
 struct list {
 	struct sv language;
-	struct http_body *body;
+	struct http_body *body, *verify, *fingerprint;
 	size_t from, to; /* what the notice stands in for */
 };
 
@@ -41,7 +46,8 @@ struct published {
 	struct arena *arena;
 	struct entry *entries;
 	size_t n;
-	struct map *by_identifier;
+	struct map *by_identifier, *by_code;
+	struct map *others; /* codes */
 	struct list lists[LANGUAGES];
 	size_t n_lists;
 	struct http_body *feed;
@@ -123,9 +129,25 @@ add_entries(struct published *p, const struct page_site *site, const struct aler
 		*map_at(p->by_identifier, row->identifier, 0, &is_new) = (int64_t)p->n;
 		if (!is_new)
 			continue;
-		p->entries[p->n++].facts = facts_of(site, row, cap, now);
+		p->entries[p->n].facts = facts_of(site, row, cap, now);
+		crypt_message_code(row->xml, p->entries[p->n].code);
+		p->entries[p->n].facts.code = sv_of(p->entries[p->n].code);
+		*map_at(p->by_code, p->entries[p->n].facts.code, 0, NULL) = (int64_t)p->n;
+		p->n++;
 		if (row->state == ALERT_LIVE && row->expires > now && row->expires < p->due)
 			p->due = row->expires;
+	}
+}
+
+static void
+add_others(struct published *p, const struct alert_list *others)
+{
+	char code[MESSAGE_CODE];
+	size_t i;
+
+	for (i = 0; i < others->n; i++) {
+		crypt_message_code(others->v[i].xml, code);
+		*map_at(p->others, sv_of(code), 0, NULL) = 0;
 	}
 }
 
@@ -176,12 +198,13 @@ make_alert(struct published *p, const struct page_site *site, struct entry *x, s
 	size_t n = cap->n_infos > 0 ? cap->n_infos : 1, i;
 
 	x->pages = ARENA_NEW_N(p->arena, struct http_body *, n);
+	x->notes = ARENA_NEW_N(p->arena, size_t, n);
 	for (i = 0; i < n; i++) {
 		struct sv language = cap->n_infos > 0 ? cap_language(&cap->infos[i]) : SV("en");
 
 		if (cap->n_infos > 0 && !is_first_of_language(cap, i))
 			continue;
-		page_alert(&b, site, &x->facts, language);
+		page_alert(&b, site, &x->facts, language, &x->notes[i]);
 		x->pages[i] = make_body(&b, ANSWER_HTML, CACHE_PAGES, 0, language);
 	}
 	buf_add(&b, xml);
@@ -228,13 +251,19 @@ make_lists(struct published *p, const struct page_site *site)
 		l->language = sv_of(language->tag);
 		page_list(&b, site, v, n, l->language, &l->from, &l->to);
 		l->body = make_body(&b, ANSWER_HTML, CACHE_PAGES, 0, l->language);
+		page_verify(&b, site, l->language, I18N_KEYS);
+		l->verify = make_body(&b, ANSWER_HTML, CACHE_PAGES, 0, l->language);
+		if (site->fingerprint.n == 0)
+			continue;
+		page_fingerprint(&b, site, l->language);
+		l->fingerprint = make_body(&b, ANSWER_HTML, CACHE_PAGES, 0, l->language);
 	}
 	buf_fini(&b);
 }
 
 struct published *
-published_new(const struct page_site *site, const struct alert_list *rows, struct arena *arena,
-	      int64_t now)
+published_new(const struct page_site *site, const struct alert_list *rows,
+	      const struct alert_list *others, struct arena *arena, int64_t now)
 {
 	struct published *p = MEM_NEW(struct published);
 	size_t i;
@@ -243,6 +272,9 @@ published_new(const struct page_site *site, const struct alert_list *rows, struc
 	p->arena = arena;
 	p->due = now + DUE_MAX_S;
 	p->by_identifier = map_new(0);
+	p->by_code = map_new(0);
+	p->others = map_new(0);
+	add_others(p, others);
 	add_entries(p, site, rows, now);
 	link_versions(p, rows);
 	for (i = 0; i < rows->n; i++) {
@@ -280,10 +312,15 @@ published_unref(struct published **pp)
 			http_body_unref(&x->pages[k]);
 		http_body_unref(&x->xml);
 	}
-	for (i = 0; i < p->n_lists; i++)
+	for (i = 0; i < p->n_lists; i++) {
 		http_body_unref(&p->lists[i].body);
+		http_body_unref(&p->lists[i].verify);
+		http_body_unref(&p->lists[i].fingerprint);
+	}
 	http_body_unref(&p->feed);
 	map_free(&p->by_identifier);
+	map_free(&p->by_code);
+	map_free(&p->others);
 	arena_free(&p->arena);
 	mem_free(p);
 }
@@ -302,24 +339,66 @@ find_entry(const struct published *p, struct sv identifier)
 	return map_get(p->by_identifier, identifier, &at) ? &p->entries[at] : NULL;
 }
 
+/* The place in pages of what a reader of these languages gets. */
+static size_t
+page_of(const struct cap_alert *cap, struct sv languages)
+{
+	return cap_choose_language(cap, languages).index;
+}
+
 struct http_body *
 published_alert(const struct published *p, struct sv identifier, struct sv languages)
 {
 	const struct entry *x = find_entry(p, identifier);
-	const struct cap_alert *cap;
-	size_t at, i;
 
-	if (x == NULL)
-		return NULL;
-	cap = x->facts.cap;
-	if (cap->n_infos == 0)
-		return x->pages[0];
-	at = cap_choose_info(cap, languages);
-	/* The page is with the first info of its language. */
-	for (i = 0; i < at; i++)
-		if (sv_eq_nocase(cap_language(&cap->infos[i]), cap_language(&cap->infos[at])))
-			break;
-	return x->pages[i];
+	return x != NULL ? x->pages[page_of(x->facts.cap, languages)] : NULL;
+}
+
+bool
+published_other_language(struct buf *b, const struct published *p, struct sv identifier,
+			 struct sv languages, struct sv language, struct sv *ret_language)
+{
+	const struct entry *x = find_entry(p, identifier);
+	struct cap_choice choice;
+	struct sv page;
+	size_t at;
+
+	if (x == NULL || languages.n == 0 || x->facts.cap->n_infos == 0)
+		return false;
+	choice = cap_choose_language(x->facts.cap, languages);
+	if (!cap_choice_is_fallback(&choice))
+		return false;
+	at = choice.index;
+	page = http_body_data(x->pages[at]);
+	buf_add(b, sv_head(page, x->notes[at]));
+	page_other_language(b, language);
+	buf_add(b, sv_from(page, x->notes[at]));
+	*ret_language = choice.language;
+	return true;
+}
+
+const struct page_alert *
+published_find(const struct published *p, struct sv identifier)
+{
+	const struct entry *x = find_entry(p, identifier);
+
+	return x != NULL ? &x->facts : NULL;
+}
+
+const struct page_alert *
+published_by_code(const struct published *p, struct sv code)
+{
+	int64_t at;
+
+	return map_get(p->by_code, code, &at) ? &p->entries[at].facts : NULL;
+}
+
+bool
+published_is_other(const struct published *p, struct sv code)
+{
+	int64_t unused;
+
+	return map_get(p->others, code, &unused);
 }
 
 struct http_body *
@@ -348,9 +427,13 @@ find_list(const struct published *p, struct sv language)
 }
 
 struct http_body *
-published_list(const struct published *p, struct sv language)
+published_page(const struct published *p, enum page_place place, struct sv language)
 {
-	return find_list(p, language)->body;
+	const struct list *l = find_list(p, language);
+
+	return place == PAGE_VERIFY        ? l->verify
+	       : place == PAGE_FINGERPRINT ? l->fingerprint
+					   : l->body;
 }
 
 void
@@ -363,4 +446,59 @@ published_stale_list(struct buf *b, const struct published *p, struct sv languag
 	buf_add(b, sv_head(page, l->from));
 	page_notice(b, l->language, last_look);
 	buf_add(b, sv_from(page, l->to));
+}
+
+static bool
+give_file(published_file_fn *fn, void *arg, struct page_target to, const struct http_body *body)
+{
+	struct buf name = BUF_INIT(1024);
+	bool ok = true;
+
+	if (body != NULL) {
+		page_file(&name, to);
+		ok = fn(arg, buf_sv(&name), http_body_data(body));
+	}
+	buf_fini(&name);
+	return ok;
+}
+
+/* Each language, and once without: what a reader gets who asks for none. */
+static bool
+give_alert(const struct entry *x, published_file_fn *fn, void *arg)
+{
+	const struct cap_alert *cap = x->facts.cap;
+	struct page_target to = {.place = PAGE_CAP, .identifier = x->facts.identifier};
+	bool ok = give_file(fn, arg, to, x->xml);
+	size_t i;
+
+	to.place = PAGE_ALERT;
+	ok = ok && give_file(fn, arg, to, x->pages[page_of(cap, SV_NONE)]);
+	for (i = 0; ok && i < cap->n_infos; i++) {
+		to.language = cap_language(&cap->infos[i]);
+		ok = give_file(fn, arg, to, x->pages[i]);
+	}
+	return ok;
+}
+
+bool
+published_files(const struct published *p, published_file_fn *fn, void *arg)
+{
+	bool ok = give_file(fn, arg, (struct page_target){.place = PAGE_FEED}, p->feed);
+	size_t i;
+
+	for (i = 0; ok && i < p->n; i++)
+		ok = give_alert(&p->entries[i], fn, arg);
+	for (i = 0; ok && i < p->n_lists; i++) {
+		const struct list *l = &p->lists[i];
+		struct page_target to = {.language = l->language};
+
+		to.place = PAGE_VERIFY;
+		ok = give_file(fn, arg, to, l->verify);
+		to.place = PAGE_FINGERPRINT;
+		ok = ok && give_file(fn, arg, to, l->fingerprint);
+		to.place = PAGE_LIST;
+		ok = ok && give_file(fn, arg, to, l->body);
+	}
+	return ok && give_file(fn, arg, (struct page_target){.place = PAGE_LIST},
+			       find_list(p, SV("en"))->body);
 }

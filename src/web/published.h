@@ -16,10 +16,12 @@
 struct arena;
 struct published;
 
-/* rows: newest first, in the arena, which passes on. now: alerts whose end has
- * passed are shown as ended, whatever their row says. */
+/* rows: newest first, in the arena, which passes on. others: what left and is not public, of
+ * which only the codes are kept. now: alerts whose end has passed are shown as ended, whatever
+ * their row says. */
 struct published *published_new(const struct page_site *, const struct alert_list *rows,
-				struct arena *, int64_t now) CHECKED;
+				const struct alert_list *others, struct arena *, int64_t now)
+	CHECKED;
 struct published *published_ref(struct published *);
 void published_unref(struct published **); /* NULL inside is fine; leaves NULL */
 
@@ -32,7 +34,24 @@ struct http_body *published_alert(const struct published *, struct sv identifier
 				  struct sv languages);
 struct http_body *published_xml(const struct published *, struct sv identifier);
 struct http_body *published_feed(const struct published *);
-struct http_body *published_list(const struct published *, struct sv language);
+/* place: PAGE_LIST, PAGE_VERIFY, PAGE_FINGERPRINT. */
+struct http_body *published_page(const struct published *, enum page_place, struct sv language);
+
+/* The page of an alert in a language that the reader did not ask for, with a word that says so
+ * in `language`. *ret_language: of the page. False, and nothing appended: it is in one of those
+ * asked for, or none was, or there is no such alert. */
+bool published_other_language(struct buf *, const struct published *, struct sv identifier,
+			      struct sv languages, struct sv language, struct sv *ret_language);
+
+/* Borrowed from the published; NULL: there is none. */
+const struct page_alert *published_find(const struct published *, struct sv identifier);
+const struct page_alert *published_by_code(const struct published *, struct sv code);
+/* The code of a message that left and is not public. */
+bool published_is_other(const struct published *, struct sv code);
+
+/* Everything as files of a mirror. False from the function ends it, with that answer. */
+typedef bool published_file_fn(void *arg, struct sv name, struct sv data);
+bool published_files(const struct published *, published_file_fn *, void *arg);
 
 /* The list with the notice that the store cannot be asked since last_look, and no
  * word of there being no alerts. */

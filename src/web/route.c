@@ -15,6 +15,10 @@ const struct route routes[] = {
 	{HTTP_GET, "/alert/*.xml", ROUTE_ALL, public_xml},
 	{HTTP_GET, "/alert/*", ROUTE_ALL, public_alert},
 	{HTTP_GET, "/feed.atom", ROUTE_ALL, public_feed},
+	{HTTP_GET, "/verify", ROUTE_ALL, public_verify},
+	{HTTP_POST, "/verify", ROUTE_OPEN, public_verify_text},
+	{HTTP_GET, "/fingerprint", ROUTE_ALL, public_fingerprint},
+	{HTTP_GET, "/certificate.pem", ROUTE_ALL, public_certificate},
 	{HTTP_GET, "/style.css", ROUTE_ALL, public_style},
 	{HTTP_GET, "/desk.css", ROUTE_ALL, public_desk_style},
 	{HTTP_GET, "/healthz", ROUTE_ALL, public_health},
@@ -88,10 +92,11 @@ came_by_proxy(const struct http_request *req)
 static bool
 admit(struct visit *v, const struct route *r)
 {
-	if (r->method != HTTP_GET && !session_from_here(v))
+	if (r->method != HTTP_GET && r->who != ROUTE_OPEN && !session_from_here(v))
 		return false;
 	switch (r->who) {
 	case ROUTE_ALL:
+	case ROUTE_OPEN:
 		return true;
 	case ROUTE_NEAR:
 		if (route_is_near(http_peer(v->req)) && !came_by_proxy(v->req))

@@ -15,7 +15,8 @@
 struct web;
 
 enum route_who {
-	ROUTE_ALL,     /* everybody */
+	ROUTE_ALL,     /* everybody; forms only from our own pages */
+	ROUTE_OPEN,    /* everybody, forms from anywhere: for what changes nothing */
 	ROUTE_NEAR,    /* this host and private networks, not through a proxy */
 	ROUTE_OFFICER, /* who has a session; others are led to the sign-in page */
 };

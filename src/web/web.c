@@ -11,14 +11,13 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "crypt/random.h"
-#include "desk/setting_store.h"
+#include "crypt/sign.h"
 #include "desk/setting_store.h"
 #include "store/change.h"
 #include "store/migrate.h"
 #include "web/answer.h"
 #include "web/route.h"
 
-#define KEEP_DAYS   400 /* an ended alert's page stays for so long */
 #define CHANGES_MAX 1000
 #define STOP_MS     2000
 
@@ -33,6 +32,17 @@ web_published(struct web *w)
 	p = published_ref(w->published);
 	pthread_mutex_unlock(&w->lock);
 	return p;
+}
+
+enum rc
+web_fingerprint(struct sv *ret, struct arena *a, struct sv cert_pem, struct err *e)
+{
+	struct sign_cert cert;
+	enum rc rc = crypt_read_cert(&cert, cert_pem, e);
+
+	if (rc == RC_OK)
+		*ret = arena_sv(a, sv_of(cert.fingerprint));
+	return rc;
 }
 
 bool
@@ -66,6 +76,8 @@ struct look {
 	int64_t restored;
 	struct arena *arena; /* made when the alerts were read */
 	struct alert_list rows;
+	struct arena *other_arena;
+	struct alert_list others; /* not public: only their codes are kept */
 };
 
 static enum rc
@@ -112,7 +124,9 @@ read_look(struct store *st, void *arg, struct err *e)
 	if (rc != RC_OK)
 		return rc;
 	k->arena = arena_new();
-	return alert_published(&k->rows, k->arena, st, k->since, e);
+	k->other_arena = arena_new();
+	rc = alert_published(&k->rows, k->arena, st, k->since, e);
+	return rc == RC_OK ? alert_unpublished(&k->others, k->other_arena, st, k->since, e) : rc;
 }
 
 enum rc
@@ -122,18 +136,20 @@ web_look(struct web *w, struct err *e)
 	struct look k = {
 		.seq = w->seq,
 		.must = now >= w->due,
-		.since = now - KEEP_DAYS * (int64_t)TIME_DAY,
+		.since = now - WEB_KEEP_DAYS * (int64_t)TIME_DAY,
 	};
 	struct published *p, *old;
 	enum rc rc = store_thread_read(w->store, read_look, &k, e);
 
 	if (rc != RC_OK) {
 		arena_free(&k.arena);
+		arena_free(&k.other_arena);
 		atomic_store(&w->look_failed, true);
 		return rc;
 	}
 	if (k.arena != NULL) {
-		p = published_new(&w->site, &k.rows, k.arena, now);
+		p = published_new(&w->site, &k.rows, &k.others, k.arena, now);
+		arena_free(&k.other_arena);
 		w->due = published_due(p);
 		atomic_store(&w->restored, k.restored);
 		pthread_mutex_lock(&w->lock);
@@ -149,22 +165,50 @@ web_look(struct web *w, struct err *e)
 	return RC_OK;
 }
 
-static struct http_body *
-style_body(const char *name)
+struct sv
+web_style(const char *name)
 {
-	struct http_body_header headers[ANSWER_HEADERS_MAX];
 	const struct embed_file *f;
 
-	answer_public_headers(headers, NULL);
 	for (f = web_css; f->name != NULL && !sv_eq(sv_of(f->name), sv_of(name)); f++)
 		;
 	BUG_ON(f->name == NULL);
+	return (struct sv){(const char *)f->data, f->size};
+}
+
+static struct http_body *
+file_body(struct sv data, const char *type)
+{
+	struct http_body_header headers[ANSWER_HEADERS_MAX];
+
+	answer_public_headers(headers, NULL);
 	return http_body_new(&(struct http_body_info){
-		.data = {(const char *)f->data, f->size},
-		.content_type = "text/css; charset=utf-8",
+		.data = data,
+		.content_type = type,
 		.cache_control = "public, max-age=300",
 		.headers = headers,
 	});
+}
+
+static struct http_body *
+style_body(const char *name)
+{
+	return file_body(web_style(name), "text/css; charset=utf-8");
+}
+
+/* The signing certificate as a file, and its fingerprint for the pages. */
+static enum rc
+read_certificate(struct web *w, struct err *e)
+{
+	enum rc rc;
+
+	if (w->set.desk.cert_pem.n == 0)
+		return RC_OK;
+	rc = web_fingerprint(&w->site.fingerprint, w->arena, w->set.desk.cert_pem, e);
+	if (rc == RC_OK)
+		w->certificate =
+			file_body(w->set.desk.cert_pem, "application/x-pem-file; charset=utf-8");
+	return rc;
 }
 
 enum rc
@@ -177,14 +221,18 @@ web_start(struct web **ret, const struct web_settings *set, struct err *e)
 	w->arena = arena_new();
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_mutex_init(&w->password_lock, NULL);
+	pthread_mutex_init(&w->verify_lock, NULL);
 	crypt_random(&w->attempts.seed, sizeof(w->attempts.seed));
+	crypt_random(&w->asked.seed, sizeof(w->asked.seed));
 	buf_init(&w->figures, 1 << 20);
 	w->site.authority = set->desk.authority;
 	w->site.contact = set->desk.contact;
 	w->site.url = set->desk.url;
 	w->style = style_body("style.css");
 	w->desk_style = style_body("desk.css");
-	rc = store_thread_start(&w->store, set->store, e);
+	rc = read_certificate(w, e);
+	if (rc == RC_OK)
+		rc = store_thread_start(&w->store, set->store, e);
 	if (rc == RC_OK)
 		rc = store_thread_read(w->store, read_site, w, e);
 	if (rc == RC_OK)
@@ -217,9 +265,11 @@ web_stop(struct web **pw)
 	published_unref(&w->published);
 	http_body_unref(&w->style);
 	http_body_unref(&w->desk_style);
+	http_body_unref(&w->certificate);
 	buf_fini(&w->figures);
 	pthread_mutex_destroy(&w->lock);
 	pthread_mutex_destroy(&w->password_lock);
+	pthread_mutex_destroy(&w->verify_lock);
 	arena_free(&w->arena);
 	mem_free(w);
 }

@@ -23,7 +23,7 @@ struct web;
 struct web_settings {
 	const char *store; /* where: a path or a URI */
 	struct http_settings http;
-	struct desk_settings desk; /* its texts outlive the web */
+	struct desk_settings desk; /* its texts outlive the web; without a signing key */
 };
 
 /* Open the store, make the pages, listen. RC_IO, RC_CONFLICT, RC_NOTFOUND. */

@@ -23,15 +23,17 @@ struct web {
 	struct arena *arena; /* what site points to */
 	struct store_thread *store;
 	struct http_server *http;
-	struct http_body *style, *desk_style;
+	struct http_body *style, *desk_style, *certificate;
 
 	pthread_mutex_t lock; /* of published, attempts and figures */
 	struct published *published;
-	struct attempts attempts;
-	struct buf figures; /* of /metrics that cost a look into the store */
+	struct attempts attempts; /* to sign in */
+	struct attempts asked;    /* whether something is genuine */
+	struct buf figures;       /* of /metrics that cost a look into the store */
 	int64_t figures_ms;
 
 	pthread_mutex_t password_lock; /* one verification at a time */
+	pthread_mutex_t verify_lock;   /* one large message at a time */
 
 	/* Of the thread that looks. */
 	int64_t seq;
@@ -42,6 +44,13 @@ struct web {
 	_Atomic int64_t restored; /* when the backup was made that nobody released yet; 0: none */
 	atomic_bool look_failed;
 };
+
+#define WEB_KEEP_DAYS 400 /* an ended alert's page stays for so long */
+
+/* "style.css", "desk.css". */
+struct sv web_style(const char *name);
+/* Of the first certificate, in the arena. RC_SYNTAX. */
+enum rc web_fingerprint(struct sv *ret, struct arena *, struct sv cert_pem, struct err *) CHECKED;
 
 /* A reference to what is public now. */
 struct published *web_published(struct web *);

@@ -81,7 +81,7 @@ test_sample_size(void **state)
 	struct arena *a = arena_new();
 	struct err e = ERR_INIT;
 	struct page_alert p;
-	size_t i, largest = 0;
+	size_t i, note, largest = 0;
 
 	(void)state;
 	buf_addf(&path, "%s/assets/sample/alert.xml", getenv("TOP"));
@@ -94,7 +94,7 @@ test_sample_size(void **state)
 		struct sv language = cap_language(&p.cap->infos[i]);
 
 		buf_reset(&page);
-		page_alert(&page, &site, &p, language);
+		page_alert(&page, &site, &p, language, &note);
 		assert_true(buf_ok(&page));
 		largest = page.n > largest ? page.n : largest;
 		if (sv_eq(language, SV("ar")))
@@ -118,7 +118,7 @@ test_escaped(void **state)
 					       "&lt;script&gt;alert(1)&lt;/script&gt;"));
 	struct page_site other = site;
 	struct buf b = BUF_INIT(MIB);
-	size_t from, to;
+	size_t from, to, note;
 
 	(void)state;
 	other.authority = SV(NASTY);
@@ -126,7 +126,7 @@ test_escaped(void **state)
 	p.headline = SV(NASTY);
 	p.newest = SV("\"><b>");
 	p.state = ALERT_UPDATED;
-	page_alert(&b, &other, &p, SV("en"));
+	page_alert(&b, &other, &p, SV("en"), &note);
 	p.state = ALERT_LIVE;
 	page_list(&b, &other, &p, 1, SV("en"), &from, &to);
 	page_feed(&b, &other, &p, 1, 0);
@@ -144,9 +144,10 @@ test_order(void **state)
 	struct arena *a = arena_new();
 	struct page_alert p = facts(a, message(a, "Alert", "Leave", "1. Pack.\n2) Go.\n- Write."));
 	struct buf b = BUF_INIT(MIB);
+	size_t note;
 
 	(void)state;
-	page_alert(&b, &site, &p, SV("en"));
+	page_alert(&b, &site, &p, SV("en"), &note);
 	assert_true(place(&b, "<h1>Leave</h1>") < place(&b, "In force until"));
 	assert_true(place(&b, "In force until") < place(&b, "What is happening"));
 	assert_true(place(&b, "What is happening") < place(&b, "What to do"));
@@ -176,14 +177,14 @@ test_states(void **state)
 	struct arena *a = arena_new();
 	struct page_alert p = facts(a, message(a, "Alert", "Leave", "Go."));
 	struct buf b = BUF_INIT(MIB);
-	size_t i;
+	size_t i, note;
 
 	(void)state;
 	p.newest = SV("x-1-2");
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		buf_reset(&b);
 		p.state = cases[i].state;
-		page_alert(&b, &site, &p, SV("en"));
+		page_alert(&b, &site, &p, SV("en"), &note);
 		assert_true(place(&b, cases[i].says) < place(&b, "<h1>"));
 		assert_true(place(&b, "href=\"/alert/x-1-2?lang=en\"") < place(&b, "<h1>"));
 	}

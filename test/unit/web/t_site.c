@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/time.h"
+#include "crypt/sign.h"
 #include "desk/setting_store.h"
 #include "store/migrate.h"
 #include "store/store.h"
@@ -33,6 +34,10 @@ site_open(struct site *s, bool practice)
 {
 	*s = (struct site){.e = ERR_INIT};
 	buf_init(&s->answer, 32 * MIB);
+	buf_init(&s->key, LIMIT_KEY_FILE);
+	buf_init(&s->cert, LIMIT_KEY_FILE);
+	OK(s, crypt_make_identity(&s->key, &s->cert, SV("Embassy of Example"), time_now() - 60, 1,
+				  &s->e));
 	snprintf(s->folder, sizeof(s->folder), "/tmp/tocsin-web-XXXXXX");
 	assert_non_null(mkdtemp(s->folder));
 	snprintf(s->where, sizeof(s->where), "%s/main.db", s->folder);
@@ -52,7 +57,13 @@ site_start(struct site *s)
 	struct web_settings set = {
 		.store = s->where,
 		.http = {.host = "127.0.0.1", .threads = 2},
-		.desk = {.authority = SV("Embassy of Example"), .sender = SV("a@example.org")},
+		.desk =
+			{
+				.authority = SV("Embassy of Example"),
+				.sender = SV("a@example.org"),
+				.contact = SV("+995 32 227 47 47"),
+				.cert_pem = buf_sv(&s->cert),
+			},
 	};
 
 	OK(s, web_start(&s->web, &set, &s->e));
@@ -73,6 +84,8 @@ site_close(struct site *s)
 	}
 	assert_int_equal(rmdir(s->folder), 0);
 	buf_fini(&s->answer);
+	buf_fini(&s->key);
+	buf_fini(&s->cert);
 }
 
 void
@@ -119,7 +132,7 @@ int64_t
 site_alert(struct site *s, const struct site_alert *want)
 {
 	int64_t now = time_now(), expires = want->expires != 0 ? want->expires : now + 3600;
-	struct buf xml = BUF_INIT(MIB);
+	struct buf plain = BUF_INIT(MIB), xml = BUF_INIT(MIB);
 	struct alert a = {
 		.thread = want->thread,
 		.author = s->anna,
@@ -138,7 +151,8 @@ site_alert(struct site *s, const struct site_alert *want)
 		.size = 1,
 	};
 
-	add_message(&xml, want, now, expires);
+	add_message(&plain, want, now, expires);
+	OK(s, crypt_sign_xml(&xml, buf_sv(&plain), buf_sv(&s->key), buf_sv(&s->cert), &s->e));
 	a.xml = buf_sv(&xml);
 	OK(s, store_begin(s->st, &s->e));
 	OK(s, alert_insert(s->st, &a, &s->e));
@@ -149,6 +163,7 @@ site_alert(struct site *s, const struct site_alert *want)
 		OK(s, alert_change(s->st, a.id, ALERT_ON_SEND, now, &s->e));
 	}
 	OK(s, store_commit(s->st, &s->e));
+	buf_fini(&plain);
 	buf_fini(&xml);
 	return a.id;
 }

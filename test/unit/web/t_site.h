@@ -21,7 +21,8 @@ struct site {
 	int64_t anna, boris; /* officers */
 	char folder[64];
 	char where[128];
-	struct buf answer; /* of the last request: head and body */
+	struct buf answer;    /* of the last request: head and body */
+	struct buf key, cert; /* the authority's, PEM */
 };
 
 #define OK(s, call) site_ok((s), (call), __FILE__, __LINE__)
