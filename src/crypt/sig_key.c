@@ -235,9 +235,13 @@ describe_ec(EVP_PKEY *key, char text[16])
 	};
 	char group[64];
 	size_t i, n = 0;
+	int numbers = 0;
 
-	/* Curves by their numbers have no name: whoever wrote them chose them. */
-	if (EVP_PKEY_get_group_name(key, group, sizeof(group), &n) != 1)
+	/* A curve written out in numbers is chosen by whoever wrote it (RFC 5480, 2.1.1). */
+	if (EVP_PKEY_get_group_name(key, group, sizeof(group), &n) != 1 ||
+	    (EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS,
+				    &numbers) == 1 &&
+	     numbers != 0))
 		return false;
 	for (i = 0; i < ARRAY_LEN(curves); i++) {
 		if (strcmp(group, curves[i].group) != 0)

@@ -28,7 +28,8 @@
  * itself that the whole content is what its signer signed, whatever stands beside it;
  * who appends a broken or a foreign signature takes nothing away from that, and
  * who changes the content breaks every signature but one they make themselves,
- * which is "unknown signer" and says no more than that anybody can sign. KeyInfo
+ * which is "unknown signer" and says no more than that anybody can sign. Only the
+ * first SIGN_JUDGED are looked at: more are an attack on the reader's time. KeyInfo
  * is not covered by any signature: the key in it is a claim, which counts for
  * something only through a certificate that the reader trusts.
  *

@@ -17,6 +17,7 @@
 #include <xmlsec/xmlsec.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/time.h"
 #include "crypt/cert.h"
 #include "crypt/pem.h"
@@ -130,11 +131,17 @@ out:
 	return answer;
 }
 
-/* compute with other signatures taken out of the tree for its time. */
+/* A signature taken out of the tree, and the empty text that keeps its place. */
+struct gone {
+	xmlNode *sig, *stand_in;
+};
+
+/* compute with other signatures, at most `siblings`, taken out of the tree for its time. */
 static enum arithmetic
-compute_without(xmlNode *sig, EVP_PKEY *key, enum without what)
+compute_without(xmlNode *sig, EVP_PKEY *key, enum without what, size_t siblings)
 {
-	xmlNode *gone[SIGN_JUDGED], *stand_in[SIGN_JUDGED], *node, *next;
+	struct gone *gone = MEM_NEW_N(struct gone, siblings);
+	xmlNode *node, *next;
 	enum arithmetic answer;
 	bool later = false;
 	size_t n = 0;
@@ -144,17 +151,18 @@ compute_without(xmlNode *sig, EVP_PKEY *key, enum without what)
 		later |= node == sig;
 		if (node == sig || !sig_is(node, "Signature") || (what == WITHOUT_LATER && !later))
 			continue;
-		BUG_ON(n == SIGN_JUDGED);
-		stand_in[n] = xmlNewDocText(node->doc, (const xmlChar *)"");
-		BUG_ON(stand_in[n] == NULL);
-		gone[n] = xmlReplaceNode(node, stand_in[n]);
+		BUG_ON(n == siblings);
+		gone[n].stand_in = xmlNewDocText(node->doc, (const xmlChar *)"");
+		BUG_ON(gone[n].stand_in == NULL);
+		gone[n].sig = xmlReplaceNode(node, gone[n].stand_in);
 		n++;
 	}
 	answer = n > 0 ? compute(sig, key) : CHANGED;
 	while (n-- > 0) {
-		xmlReplaceNode(stand_in[n], gone[n]);
-		xmlFreeNode(stand_in[n]);
+		xmlReplaceNode(gone[n].stand_in, gone[n].sig);
+		xmlFreeNode(gone[n].stand_in);
 	}
+	mem_free(gone);
 	return answer;
 }
 
@@ -246,8 +254,8 @@ judge(struct sign_verdict *v, xmlNode *sig, xmlNode *root, size_t siblings,
 	}
 	answer = compute(sig, k.key);
 	/* The value is checked once the digest is right, so this ends at the first that is. */
-	while (answer == CHANGED && siblings <= SIGN_JUDGED && what < WITHOUT_OTHERS)
-		answer = compute_without(sig, k.key, ++what);
+	while (answer == CHANGED && what < WITHOUT_OTHERS)
+		answer = compute_without(sig, k.key, ++what, siblings);
 	if (answer == HOLDS)
 		judge_signer(v, arithmetic_text(answer, what), &k, trusted, at);
 	else
