@@ -1,0 +1,483 @@
+/*
+ * cap_mend_alert.c — one alert's elements, mended in place. Pure.
+ *
+ * For each element that has elements, from the outside in:
+ *   its attributes go; its text is gathered; each child is found in the list of
+ *   elements, or goes (a CAP element in the wrong place stays, at the end);
+ *   the children are mended; then what is empty goes, what is there twice and
+ *   equal goes, and the rest is put in order.
+ * The tree is at most LIMIT_CAP_DEPTH deep, and each pass is linear.
+ */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "cap/cap_mend_int.h"
+
+static const struct cap_kind *const kinds[] = {
+	&cap_kind_alert, &cap_kind_info, &cap_kind_resource, &cap_kind_area, &cap_kind_pair,
+};
+
+static const struct cap_kind no_kind; /* without children */
+
+static void mend_frame(struct cap_mending *, struct cap_node *, const struct cap_kind *);
+
+static void
+add_path(struct cap_mending *m, struct buf *b, const struct cap_node *n)
+{
+	if (n != m->alert && n->up != NULL)
+		add_path(m, b, n->up);
+	buf_addc(b, '/');
+	buf_add(b, utf8_cut(n->name, 60));
+	if (n != m->alert && n->index > (n->el != NULL && cap_element_many(n->el) ? 0 : 1))
+		buf_addf(b, "[%zu]", n->index);
+}
+
+void
+cap_mend_tell(struct cap_mending *m, enum cap_mend_kind kind, const struct cap_node *n,
+	      struct sv from, struct sv to)
+{
+	struct buf b = BUF_INIT(LIMIT_CAP_DEPTH * 80);
+	struct cap_mend mend = {kind, n->line, SV_NONE, from, to};
+
+	add_path(m, &b, n);
+	mend.path = arena_sv(m->arena, buf_sv(&b));
+	buf_fini(&b);
+	cap_mend_add(m->list, m->arena, mend);
+}
+
+static void
+tell_gone(struct cap_mending *m, enum cap_mend_kind kind, const struct cap_node *n)
+{
+	struct buf b = BUF_INIT(16 * LIMIT_CAP_FILE);
+
+	cap_tree_write_raw(&b, n);
+	cap_mend_tell(m, kind, n, arena_sv(m->arena, buf_sv(&b)), SV(""));
+	buf_fini(&b);
+}
+
+static void
+drop_attributes(struct cap_mending *m, const struct cap_node *n)
+{
+	if (n->attributes.n > 0)
+		cap_mend_tell(m, CAP_MEND_UNKNOWN_ATTRIBUTE, n, n->attributes, SV(""));
+}
+
+/* A CAP element by its name alone: its row, or NULL with *ret false. */
+static const struct cap_element *
+find_anywhere(const struct cap_node *n, bool *ret)
+{
+	size_t i, at;
+
+	*ret = sv_eq(n->name, SV("alert"));
+	for (i = 0; i < ARRAY_LEN(kinds); i++) {
+		at = cap_kind_find(kinds[i], n->name, 0);
+		if (at < kinds[i]->n && kinds[i]->children[at].type != CAP_TYPE_SIGNATURE) {
+			*ret = true;
+			return &kinds[i]->children[at];
+		}
+	}
+	return NULL;
+}
+
+static bool
+is_cap_name(const struct cap_node *n)
+{
+	bool known;
+
+	if (!cap_space_is_cap(n->space) && n->space != CAP_SPACE_NONE)
+		return false;
+	(void)find_anywhere(n, &known);
+	return known;
+}
+
+/* Move the runs of text out of the children into one; false when it is all white space. */
+static bool
+gather_text(struct cap_mending *m, struct cap_node *n)
+{
+	struct cap_node **link = &n->first, *c;
+	size_t size = 0, runs = 0;
+	char *p;
+
+	for (c = n->first; c != NULL; c = c->next) {
+		if (c->name.p == NULL) {
+			size += c->text.n;
+			n->text = c->text;
+			runs++;
+		}
+	}
+	if (runs == 0)
+		n->text = SV("");
+	p = runs > 1 ? arena_alloc(m->arena, size + 1) : NULL;
+	if (runs > 1)
+		n->text = (struct sv){p, size};
+	n->last = NULL;
+	while (*link != NULL) {
+		c = *link;
+		if (c->name.p != NULL) {
+			n->last = c;
+			link = &c->next;
+			continue;
+		}
+		if (p != NULL) {
+			memcpy(p, c->text.p, c->text.n);
+			p += c->text.n;
+		}
+		*link = c->next;
+	}
+	return sv_trim(n->text).n > 0;
+}
+
+/* What a reader of marked-up text would see as a new line. */
+static bool
+is_block(struct sv name)
+{
+	static const char *const names[] = {"br", "p", "div", "li", "tr", "ul", "ol"};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(names); i++) {
+		if (sv_eq_nocase(name, sv_of(names[i])))
+			return true;
+	}
+	return false;
+}
+
+/* The words of all runs below, in order. At most LIMIT_CAP_DEPTH deep. */
+static void
+add_words(struct buf *b, const struct cap_node *n)
+{
+	const struct cap_node *c;
+
+	for (c = n->first; c != NULL; c = c->next) {
+		if (c->name.p == NULL) {
+			buf_add(b, c->text);
+			continue;
+		}
+		if (is_block(c->name))
+			buf_addc(b, '\n');
+		add_words(b, c);
+	}
+}
+
+/* Tags in a free text: the words stay. Not when an element of CAP is among them, for
+ * then an end tag was forgotten rather than a markup meant ("code" is of HTML too). */
+static void
+drop_markup(struct cap_mending *m, struct cap_node *n)
+{
+	struct buf b = BUF_INIT(2 * LIMIT_CAP_FILE);
+	struct cap_node *c, *run;
+	bool any = false;
+
+	for (c = n->first; c != NULL; c = c->next) {
+		any = any || c->name.p != NULL;
+		if (c->name.p != NULL && is_cap_name(c) && !sv_eq(c->name, SV("code")))
+			goto out;
+	}
+	if (!any || (n->el->type != CAP_TYPE_TEXT && n->el->type != CAP_TYPE_TEXTS))
+		goto out;
+	tell_gone(m, CAP_MEND_MARKUP, n);
+	add_words(&b, n);
+	run = ARENA_NEW(m->arena, struct cap_node);
+	run->up = n;
+	run->text = arena_sv(m->arena, buf_sv(&b));
+	n->first = run;
+	n->last = run;
+out:
+	buf_fini(&b);
+}
+
+static void
+tell_namespace(struct cap_mending *m, const struct cap_node *n)
+{
+	if (n->space == m->alert->space || m->namespace_told)
+		return;
+	m->namespace_told = true;
+	cap_mend_tell(m, CAP_MEND_NAMESPACE, n,
+		      n->space == CAP_SPACE_NONE ? SV("none") : SV("another version of CAP"),
+		      SV(CAP_NS));
+}
+
+/* Is it to stay? Gives it its row and place. */
+static bool
+find_child(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kind, size_t from)
+{
+	size_t at = cap_kind_find(kind, n->name, from);
+	bool known = false;
+
+	n->place = kind->n;
+	if (n->space == CAP_SPACE_SIG && sv_eq(n->name, SV("Signature"))) {
+		cap_mend_tell(m, CAP_MEND_SIGNATURE, n, SV("<Signature>"), SV(""));
+		return false;
+	}
+	if (at < kind->n && kind->children[at].type != CAP_TYPE_SIGNATURE &&
+	    (cap_space_is_cap(n->space) || n->space == CAP_SPACE_NONE)) {
+		n->el = &kind->children[at];
+		n->place = at;
+		tell_namespace(m, n);
+		return true;
+	}
+	/* Without a namespace it may be anything; in that of CAP it is misplaced. */
+	if (cap_space_is_cap(n->space))
+		n->el = find_anywhere(n, &known);
+	if (!known)
+		tell_gone(m, CAP_MEND_UNKNOWN_ELEMENT, n);
+	return known;
+}
+
+/* Find each child; take out those that go. True when one stays. */
+static bool
+sort_out(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kind)
+{
+	size_t count[CAP_MAX_CHILDREN] = {0};
+	struct cap_node **link = &n->first, *c;
+	size_t from = 0;
+
+	n->last = NULL;
+	while (*link != NULL) {
+		c = *link;
+		if (!find_child(m, c, kind, from)) {
+			*link = c->next;
+			continue;
+		}
+		if (c->place < kind->n) {
+			from = c->place;
+			c->index = ++count[c->place];
+		}
+		n->last = c;
+		link = &c->next;
+	}
+	return n->first != NULL;
+}
+
+/* Put a new element in front of those that come after it in the list. */
+static struct cap_node *
+add_child(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kind, size_t place,
+	  struct sv text)
+{
+	struct cap_node *c = ARENA_NEW(m->arena, struct cap_node), **link = &n->first;
+
+	c->up = n;
+	c->name = kind->children[place].name;
+	c->el = &kind->children[place];
+	c->place = place;
+	c->index = 1;
+	c->line = n->line;
+	c->text = text;
+	while (*link != NULL && (*link)->place <= place)
+		link = &(*link)->next;
+	c->next = *link;
+	*link = c;
+	if (c->next == NULL)
+		n->last = c;
+	return c;
+}
+
+/* CAP 1.0: <geocode>fips6=006109</geocode>. */
+static void
+part_pair(struct cap_mending *m, struct cap_node *n)
+{
+	size_t at = sv_find_char(n->text, '=');
+	struct sv name = sv_trim(sv_head(n->text, at)), value = sv_trim(sv_from(n->text, at + 1));
+
+	if (at == n->text.n || name.n == 0 || value.n == 0)
+		return;
+	cap_mend_tell(m, CAP_MEND_NAME_VALUE, n, n->text,
+		      arena_fmt(m->arena, "valueName %.*s, value %.*s", SV_ARG(name),
+				SV_ARG(value)));
+	n->text = SV("");
+	(void)add_child(m, n, &cap_kind_pair, CAP_PAIR_NAME, name);
+	(void)add_child(m, n, &cap_kind_pair, CAP_PAIR_VALUE, value);
+}
+
+static void
+mend_element(struct cap_mending *m, struct cap_node *n)
+{
+	const struct cap_kind *kind = n->el == NULL ? &cap_kind_alert : cap_element_kind(n->el);
+	struct cap_node *c;
+
+	if (kind != NULL) {
+		mend_frame(m, n, kind);
+		return;
+	}
+	drop_attributes(m, n);
+	drop_markup(m, n);
+	(void)gather_text(m, n);
+	/* CAP elements only stay inside a text, and the rest goes. */
+	(void)sort_out(m, n, &no_kind);
+	for (c = n->first; c != NULL; c = c->next)
+		mend_element(m, c);
+	cap_mend_leaf(m, n);
+}
+
+/* Nothing in it, though it has elements: an <info> was to say something and stays. */
+static bool
+is_hollow(const struct cap_node *n)
+{
+	const struct cap_node *c;
+
+	if (n->text.n > 0 || n->el->type == CAP_TYPE_INFO)
+		return false;
+	for (c = n->first; c != NULL; c = c->next) {
+		if (n->el->type != CAP_TYPE_PAIR || c->place >= CAP_PAIR_CHILDREN ||
+		    c->text.n > 0 || c->first != NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_empty(const struct cap_node *n)
+{
+	if (n->el == NULL)
+		return false;
+	if (cap_element_kind(n->el) != NULL)
+		return is_hollow(n);
+	return n->text.n == 0 && n->first == NULL;
+}
+
+/* May it be absent: by the list, or since another of its name says something? */
+static bool
+may_go(const struct cap_node *n, const size_t *full)
+{
+	return !cap_element_required(n->el) || full[n->place] > 0;
+}
+
+static bool
+same_text(const struct cap_node *a, const struct cap_node *b)
+{
+	return a->first == NULL && b->first == NULL && sv_eq(a->text, b->text);
+}
+
+/* Take out what is empty, and what must be single and is there again with the same text. */
+static void
+drop_needless(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kind)
+{
+	size_t full[CAP_MAX_CHILDREN] = {0};
+	struct cap_node *first[CAP_MAX_CHILDREN] = {NULL};
+	bool differ[CAP_MAX_CHILDREN] = {false};
+	struct cap_node **link = &n->first, *c;
+
+	for (c = n->first; c != NULL; c = c->next) {
+		if (c->place < kind->n)
+			full[c->place] += !is_empty(c);
+	}
+	n->last = NULL;
+	while (*link != NULL) {
+		c = *link;
+		if (c->place < kind->n && is_empty(c) && may_go(c, full)) {
+			tell_gone(m, CAP_MEND_EMPTY, c);
+			*link = c->next;
+			continue;
+		}
+		n->last = c;
+		link = &c->next;
+	}
+	for (c = n->first; c != NULL; c = c->next) {
+		if (c->place == kind->n || cap_element_many(c->el))
+			continue;
+		if (first[c->place] == NULL)
+			first[c->place] = c;
+		else if (!same_text(c, first[c->place]))
+			differ[c->place] = true;
+	}
+	n->last = NULL;
+	for (link = &n->first; *link != NULL;) {
+		c = *link;
+		if (c->place < kind->n && !cap_element_many(c->el) && c != first[c->place] &&
+		    !differ[c->place]) {
+			cap_mend_tell(m, CAP_MEND_REPEATED, c, c->text, SV(""));
+			*link = c->next;
+			continue;
+		}
+		n->last = c;
+		link = &c->next;
+	}
+}
+
+static void
+put_in_order(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kind)
+{
+	struct cap_node *first[CAP_MAX_CHILDREN + 1] = {NULL}, *last[CAP_MAX_CHILDREN + 1] = {NULL};
+	struct cap_node *c, *next;
+	size_t furthest = 0, i;
+
+	for (c = n->first; c != NULL; c = next) {
+		next = c->next;
+		c->next = NULL;
+		if (c->place < furthest && furthest < kind->n)
+			cap_mend_tell(m, CAP_MEND_ORDER, c,
+				      arena_fmt(m->arena, "after <%s>",
+						kind->children[furthest].name.p),
+				      arena_fmt(m->arena, "before <%s>",
+						kind->children[furthest].name.p));
+		else if (c->place < kind->n)
+			furthest = c->place;
+		if (last[c->place] != NULL)
+			last[c->place]->next = c;
+		else
+			first[c->place] = c;
+		last[c->place] = c;
+	}
+	n->first = NULL;
+	n->last = NULL;
+	for (i = 0; i <= kind->n; i++) {
+		if (first[i] == NULL)
+			continue;
+		if (n->last != NULL)
+			n->last->next = first[i];
+		else
+			n->first = first[i];
+		n->last = last[i];
+	}
+}
+
+/* A resource without a type, or with an empty one. */
+static void
+mend_mime_type(struct cap_mending *m, struct cap_node *n)
+{
+	struct cap_node *c;
+
+	for (c = n->first; c != NULL; c = c->next) {
+		if (c->place == CAP_RESOURCE_MIME_TYPE)
+			break;
+	}
+	if (n->first == NULL || (c != NULL && !is_empty(c)))
+		return;
+	if (c == NULL)
+		c = add_child(m, n, &cap_kind_resource, CAP_RESOURCE_MIME_TYPE, SV(""));
+	c->text = SV("application/octet-stream");
+	cap_mend_tell(m, CAP_MEND_MIME_TYPE, c, SV(""), c->text);
+}
+
+static void
+mend_frame(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kind)
+{
+	struct cap_node *c;
+	bool text;
+
+	drop_attributes(m, n);
+	text = gather_text(m, n);
+	n->text = sv_trim(n->text);
+	if (sort_out(m, n, kind) && text) {
+		cap_mend_tell(m, CAP_MEND_TEXT_BETWEEN, n, n->text, SV(""));
+		n->text = SV("");
+	}
+	for (c = n->first; c != NULL; c = c->next)
+		mend_element(m, c);
+	if (text && kind == &cap_kind_pair && n->first == NULL)
+		part_pair(m, n);
+	drop_needless(m, n, kind);
+	put_in_order(m, n, kind);
+	if (kind == &cap_kind_resource)
+		mend_mime_type(m, n);
+}
+
+void
+cap_mend_alert(struct cap_mending *m, struct cap_node *alert)
+{
+	if (alert->space != CAP_SPACE_12)
+		cap_mend_tell(m, CAP_MEND_VERSION, alert,
+			      alert->space == CAP_SPACE_11 ? SV(CAP_NS_11) : SV(CAP_NS_10),
+			      SV(CAP_NS));
+	mend_frame(m, alert, &cap_kind_alert);
+}
