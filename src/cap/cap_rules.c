@@ -8,20 +8,66 @@
 #include "cap/cap_rules.h"
 
 #include "base/utf8.h"
+#include "cap/cap_advice.h"
 #include "cap/cap_values.h"
 
 #define HEADLINE_MAX 160 /* characters; 3.2.2 recommends it */
 
+/* The texts that are no names, references or content of their own form. */
 static bool
-leaf_is_empty(const struct cap_element *el, const char *object)
+is_prose(const struct cap_kind *kind, size_t place)
 {
+	if (kind == &cap_kind_alert)
+		return place > CAP_ALERT_SENDER && place != CAP_ALERT_REFERENCES;
+	return kind != &cap_kind_resource || place == CAP_RESOURCE_DESC;
+}
+
+static void
+judge_empty(struct cap_sink *s, const struct cap_frame *f, size_t place)
+{
+	const struct cap_element *el = &f->children[place];
+
+	/* identifier and sender have a rule of their own. */
+	if (f->kind == &cap_kind_alert && place <= CAP_ALERT_SENDER)
+		return;
+	if (cap_element_required(el) && f->kind != &cap_kind_pair)
+		cap_tell(s, CAP_RULE_EMPTY_REQUIRED, cap_spot_child(f, place),
+			 "<%s> is empty (expected a text)", el->name.p);
+	else
+		cap_tell(s, CAP_RULE_EMPTY_ELEMENT, cap_spot_child(f, place),
+			 "<%s> is empty (expected a text, or no <%s>)", el->name.p, el->name.p);
+}
+
+static void
+judge_leaf(struct cap_sink *s, const struct cap_frame *f, size_t place)
+{
+	const struct cap_element *el = &f->children[place];
+	const char *object = f->object;
+	const struct sv *text = (const struct sv *)(const void *)(object + el->at);
+	const struct cap_texts *list;
+	size_t i;
+
 	switch (el->type) {
 	case CAP_TYPE_TEXT:
+		if (text->n == 0)
+			judge_empty(s, f, place);
+		else if (is_prose(f->kind, place))
+			cap_advice_text(s, f, place, 0, *text);
+		break;
 	case CAP_TYPE_LANGUAGE:
 	case CAP_TYPE_URI:
-		return ((const struct sv *)(const void *)(object + el->at))->n == 0;
+		if (text->n == 0)
+			judge_empty(s, f, place);
+		break;
+	case CAP_TYPE_TEXTS:
+		list = (const struct cap_texts *)(const void *)(object + el->at);
+		for (i = 0; i < list->n; i++) {
+			if (list->v[i].n > 0)
+				cap_advice_text(s, f, place, i + 1, list->v[i]);
+		}
+		break;
 	default:
-		return false;
+		break;
 	}
 }
 
@@ -33,25 +79,12 @@ cap_rules_complete(struct cap_sink *s, const struct cap_frame *f)
 
 	for (i = 0; i < f->kind->n; i++) {
 		el = &f->children[i];
-		if (f->count[i] == 0) {
-			if (cap_element_required(el))
-				cap_tell(s, CAP_RULE_MISSING_ELEMENT, cap_spot_frame(f),
-					 "no <%s> (expected %s)", el->name.p,
-					 cap_element_many(el) ? "one or more" : "one");
-			continue;
-		}
-		if (!leaf_is_empty(el, f->object))
-			continue;
-		/* identifier and sender have a rule of their own. */
-		if (f->kind == &cap_kind_alert && i <= CAP_ALERT_SENDER)
-			continue;
-		if (cap_element_required(el) && f->kind != &cap_kind_pair)
-			cap_tell(s, CAP_RULE_EMPTY_REQUIRED, cap_spot_child(f, i),
-				 "<%s> is empty (expected a text)", el->name.p);
-		else
-			cap_tell(s, CAP_RULE_EMPTY_ELEMENT, cap_spot_child(f, i),
-				 "<%s> is empty (expected a text, or no <%s>)", el->name.p,
-				 el->name.p);
+		if (f->count[i] > 0)
+			judge_leaf(s, f, i);
+		else if (cap_element_required(el))
+			cap_tell(s, CAP_RULE_MISSING_ELEMENT, cap_spot_frame(f),
+				 "no <%s> (expected %s)", el->name.p,
+				 cap_element_many(el) ? "one or more" : "one");
 	}
 }
 
@@ -67,6 +100,7 @@ void
 cap_rules_resource(struct cap_sink *s, const struct cap_frame *f)
 {
 	const struct cap_resource *r = f->object;
+	size_t bytes = 0;
 	bool absolute;
 
 	if (r->mime_type.n > 0 && !cap_is_mime_type(r->mime_type))
@@ -82,13 +116,14 @@ cap_rules_resource(struct cap_sink *s, const struct cap_frame *f)
 			 "\"%.*s\" is relative (expected an absolute URI, or the content in "
 			 "<derefUri>)",
 			 SV_ARG(cap_quote(s, r->uri)));
-	if (r->deref_uri.n > 0 && !cap_is_base64(r->deref_uri))
+	if (r->deref_uri.n > 0 && !cap_base64_size(r->deref_uri, &bytes))
 		cap_tell(s, CAP_RULE_INVALID_DEREF_URI, cap_spot_child(f, CAP_RESOURCE_DEREF_URI),
 			 "\"%.*s\" (expected base64)", SV_ARG(cap_quote(s, r->deref_uri)));
 	if (r->digest.n > 0 && !cap_is_sha1(r->digest))
 		cap_tell(s, CAP_RULE_INVALID_DIGEST, cap_spot_child(f, CAP_RESOURCE_DIGEST),
 			 "\"%.*s\" (expected a SHA-1 in 40 hexadecimal digits)",
 			 SV_ARG(cap_quote(s, r->digest)));
+	cap_advice_resource(s, f, bytes);
 }
 
 void
@@ -113,6 +148,7 @@ cap_rules_area(struct cap_sink *s, const struct cap_frame *f)
 		cap_tell(s, CAP_RULE_CEILING_BELOW, cap_spot_child(f, CAP_AREA_CEILING),
 			 "%.*s is below the altitude %.*s (expected a ceiling at or above it)",
 			 SV_ARG(cap_quote(s, a->ceiling)), SV_ARG(cap_quote(s, a->altitude)));
+	cap_advice_area(s, f);
 }
 
 void
@@ -138,6 +174,7 @@ cap_rules_info(struct cap_sink *s, const struct cap_frame *f, const struct cap_a
 		cap_tell(s, CAP_RULE_WEB_NOT_ABSOLUTE, cap_spot_child(f, CAP_INFO_WEB),
 			 "\"%.*s\" (expected an absolute URI such as https://example.org/)",
 			 SV_ARG(cap_quote(s, info->web)));
+	cap_advice_info(s, f, alert);
 }
 
 static void
@@ -222,4 +259,5 @@ cap_rules_alert(struct cap_sink *s, const struct cap_frame *f)
 			 "msgType %s without <references> (expected the messages it is about)",
 			 cap_msgtype_name(a->msgtype));
 	judge_references(s, f, a);
+	cap_advice_alert(s, f);
 }

@@ -346,7 +346,8 @@ run_show(const struct cmd_args *args, struct err *e)
 }
 
 static const struct cmd_option check_options[] = {
-	{"profile", "NAME", "judge by a profile as well: ipaws (United States), cap-cp (Canada), au (Australia)"},
+	{"profile", "NAME",
+	 "judge by a profile as well: ipaws (United States), cap-cp (Canada), au (Australia)"},
 	{"feed", NULL, "the files are feeds: Atom, RSS or EDXL-DE"},
 	{"json", NULL, "one JSON object a file, one a line"},
 	{NULL, NULL, NULL},
@@ -356,23 +357,23 @@ const struct cmd cmd_cap_check = {
 	.name = "cap check",
 	.args = "FILE…",
 	.summary = "judge CAP 1.2 messages by the schema and the text of the standard",
-	.text = "Reads each file and gives three verdicts: on the structure and the types that the "
-		"OASIS schema demands (level schema), on the conditions that only the text of the "
-		"standard has (level spec), and on a profile where one is asked for (level profile). "
-		"Warnings do not make a message invalid: the standard allows what they name, but it "
+	.text = "Reads each file and gives three verdicts: on the structure and the types that "
+		"the OASIS schema demands (level schema), on the conditions that only the text of the "
+		"standard has (level spec), and on a profile where one is asked for "
+		"(level profile). Warnings do not make a message invalid: the standard allows what they name, but it "
 		"is often a slip or troubles readers. \"-\" is standard input.\n\n"
 		"One line a finding, and below the first of each rule how to mend it:\n\n"
 		"  FILE:LINE: level rule path: what was found (what is expected)\n"
 		"    mend: what to do\n\n"
-		"then the verdicts in one line, and at last \"FILE: valid\" or \"FILE: not valid\". "
-		"With --json one object a file:\n\n"
+		"then the verdicts in one line, and at last \"FILE: valid\" or "
+		"\"FILE: not valid\". With --json one object a file:\n\n"
 		"  {\"file\",\"valid\",\"verdicts\":{\"schema\",\"spec\",\"profile\"},\n"
 		"   \"errors\":[{\"rule\",\"level\",\"path\",\"line\",\"message\",\"mend\"}],"
 		"\"warnings\":[…]}\n\n"
 		"A verdict is \"valid\", \"not valid\" or null: not judged, because no profile was "
 		"asked for, or because the message could not be read at all.\n\n"
-		"With --feed each file is a feed or an envelope (Atom, RSS 2.0, EDXL-DE 1.0): its own "
-		"rules are judged, and every message inside it.\n\n"
+		"With --feed each file is a feed or an envelope (Atom, RSS 2.0, EDXL-DE 1.0): its "
+		"own rules are judged, and every message inside it.\n\n"
 		"The rules are listed in doc/cap-rules.md; their names do not change.\n\n"
 		"Nothing is fetched and no entity of the document's own is resolved; a DOCTYPE "
 		"is refused, and a file over 4 MiB is refused unread.\n\n"

@@ -30,8 +30,12 @@
 	"    <eventCode><valueName>own</valueName><value>MOB</value></eventCode>\n"               \
 	"    <effective>2026-09-22T02:10:00+03:00</effective>\n"                                  \
 	"    <expires>2026-09-23T02:10:00+03:00</expires>\n"                                      \
+	"    <senderName>Embassy</senderName>\n"                                                  \
 	"    <headline>Leave while you can</headline>\n"                                          \
+	"    <description>Men are called up.</description>\n"                                     \
+	"    <instruction>Take the road south.</instruction>\n"                                   \
 	"    <web>https://embassy.example/alerts/14</web>\n"                                      \
+	"    <contact>+1 555 0100</contact>\n"                                                    \
 	"    <resource>\n"                                                                        \
 	"      <resourceDesc>map</resourceDesc>\n"                                                \
 	"      <mimeType>image/png</mimeType>\n"                                                  \
@@ -50,11 +54,10 @@
 	"  </info>\n"                                                                             \
 	"</alert>\n"
 
-/* The sample with the first `from` replaced by `to`; from must be there. */
+/* The text with the first `from` replaced by `to`; from must be there. */
 static inline struct sv
-sample_with(struct arena *a, const char *from, const char *to)
+text_with(struct arena *a, struct sv text, const char *from, const char *to)
 {
-	struct sv text = SV(SAMPLE);
 	size_t at = sv_find(text, sv_of(from));
 	struct buf b = BUF_INIT(16 * 1024 * 1024);
 	struct sv made;
@@ -66,6 +69,12 @@ sample_with(struct arena *a, const char *from, const char *to)
 	made = arena_sv(a, buf_sv(&b));
 	buf_fini(&b);
 	return made;
+}
+
+static inline struct sv
+sample_with(struct arena *a, const char *from, const char *to)
+{
+	return text_with(a, SV(SAMPLE), from, to);
 }
 
 #endif
