@@ -374,11 +374,12 @@ const struct cmd cmd_cap_verify = {
 		"The code is the short one printed in messages: it is made from the exact bytes of "
 		"the file.\n\n"
 		"With --json one object a file:\n\n"
-		"  {\"file\",\"outcome\",\"meaning\",\"signatures\":[{\"outcome\",\"reason\",\n"
-		"  \"signer\",\"issuer\",\"fingerprint\",\"algorithm\",\"from\",\"until\"}],\"code\"}\n\n"
-		"outcome is one of the four texts above. What is not known of a signer is null; the "
-		"algorithm of a signature that is not looked at is empty. A file that cannot be "
-		"read as an alert gives {\"file\",\"outcome\":\"unreadable\",\"meaning\"}.\n\n"
+		"  {\"file\",\"outcome\",\"meaning\",\"signatures\":[\n"
+		"  {\"outcome\",\"reason\",\"signer\",\"issuer\",\n"
+		"  \"fingerprint\",\"algorithm\",\"from\",\"until\"}],\"code\"}\n\n"
+		"outcome is one of the four texts above. What is not known of a signer is null; "
+		"the algorithm of a signature that is not looked at is empty. A file that cannot "
+		"be read as an alert gives {\"file\",\"outcome\":\"unreadable\",\"meaning\"}.\n\n"
 		"Exit 0: all are valid and trusted. 1: one is not. 2: a file cannot be read, is no "
 		"XML, has a DOCTYPE, or is no alert.",
 	.options = verify_options,

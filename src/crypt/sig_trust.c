@@ -80,7 +80,7 @@ say_why(char reason[SIGN_REASON], X509_STORE_CTX *ctx, bool any)
 			reason, SIGN_REASON, "%s",
 			any ? "its certificate neither is among those you trust nor leads to "
 			      "one of them"
-			    : "you named no certificate to trust");
+			    : "no certificates to trust were given");
 		return;
 	default:
 		(void)snprintf(reason, SIGN_REASON, "its certificate is not accepted: %s",

@@ -202,25 +202,20 @@ judge_signer(struct sign_verdict *v, const char *covers, const struct sig_key *k
 	     STACK_OF(X509) * trusted, int64_t at)
 {
 	char why[SIGN_REASON];
-	bool expired = v->has_cert && v->cert.until < at;
+	size_t n;
 
 	v->outcome = SIGN_VALID_UNKNOWN;
-	if (v->weak) {
-		(void)snprintf(why, sizeof(why),
-			       "%s is weak, so that others could have made it, and it is never "
-			       "trusted%s",
-			       k->weak ? k->text : "SHA-1",
-			       expired ? "; its certificate has expired as well" : "");
-	} else if (k->cert == NULL) {
+	if (v->weak)
+		(void)snprintf(why, sizeof(why), "it is made with %s, which is too weak to trust",
+			       k->weak ? k->text : "SHA-1");
+	else if (k->cert == NULL)
 		(void)snprintf(why, sizeof(why),
 			       "it names a key without a certificate, so nothing says whose it is");
-	} else if (sig_trusted(k->cert, k->certs, trusted, at, why)) {
+	else if (sig_trusted(k->cert, k->certs, trusted, at, why))
 		v->outcome = SIGN_VALID_TRUSTED;
-	} else if (expired && strstr(why, "expired") == NULL) {
-		size_t n = strlen(why);
-
-		(void)snprintf(why + n, sizeof(why) - n, "; it has expired as well");
-	}
+	n = strlen(why);
+	if (v->has_cert && v->cert.until < at && strstr(why, "expired") == NULL)
+		(void)snprintf(why + n, sizeof(why) - n, "; its certificate has expired");
 	say(v, covers, why);
 }
 

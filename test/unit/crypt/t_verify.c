@@ -84,200 +84,197 @@ make(struct buf *ret, const char *template)
 	buf_fini(&filled);
 }
 
+static const struct {
+	const char *name, *xml;
+	enum sign_outcome want;
+	const char *says;
+} shape_cases[] = {
+	{"as we sign", MESSAGE(USUAL), SIGN_VALID_TRUSTED, "it covers the whole message"},
+	{"inclusive form, no second transform",
+	 MESSAGE(SIGNATURE("<CanonicalizationMethod Algorithm='" C14N "'/>", METHOD_EC,
+			   REF("", ENVELOPED), KEY_CERT)),
+	 SIGN_VALID_TRUSTED, "whole message"},
+	{"form with comments, of SignedInfo alone",
+	 MESSAGE(SIGNATURE("<CanonicalizationMethod Algorithm='" EXCL "WithComments'/>", METHOD_EC,
+			   WHOLE, KEY_CERT)),
+	 SIGN_VALID_TRUSTED, "whole message"},
+	{"inclusive namespaces",
+	 MESSAGE(SIGNATURE("<CanonicalizationMethod Algorithm='" EXCL
+			   "'><e:InclusiveNamespaces xmlns:e='" EXCL
+			   "' PrefixList='#default'/></CanonicalizationMethod>",
+			   METHOD_EC, WHOLE, KEY_CERT)),
+	 SIGN_VALID_TRUSTED, "whole message"},
+	{"signature properties",
+	 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, WHOLE,
+			   KEY_CERT "<Object><SignatureProperties><SignatureProperty "
+				    "Target='#x'>note</SignatureProperty>"
+				    "</SignatureProperties></Object>")),
+	 SIGN_VALID_TRUSTED, "whole message"},
+	{"a transform with comments",
+	 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("", ENVELOPED T(EXCL "WithComments")),
+			   KEY_CERT)),
+	 SIGN_BROKEN, "transforms that are not accepted"},
+	{"the id of a part",
+	 ALERT(" Id='x'>", SIGNATURE(FORM_EXCL, METHOD_EC, REF("#x", T(EXCL)), KEY_CERT)),
+	 SIGN_BROKEN, "does not cover the whole message"},
+	{"the id of a decoy inside an object",
+	 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("#x", T(EXCL)),
+			   KEY_CERT "<Object Id='x'><alert xmlns='" CAP "'/></Object>")),
+	 SIGN_BROKEN, "object with content of its own"},
+	{"XPointer to everything",
+	 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("#xpointer(/)", ENVELOPED T(EXCL)), KEY_CERT)),
+	 SIGN_BROKEN, "does not cover the whole message"},
+	{"XPath that leaves the instruction out",
+	 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("", XPATH_T), KEY_CERT)), SIGN_BROKEN,
+	 "first transform is not enveloped-signature"},
+	{"XPath after the enveloped transform",
+	 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("", ENVELOPED XPATH_T), KEY_CERT)),
+	 SIGN_BROKEN, "transforms that are not accepted"},
+	{"two forms",
+	 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("", ENVELOPED T(C14N) T(EXCL)), KEY_CERT)),
+	 SIGN_BROKEN, "transforms that are not accepted"},
+	{"the reference twice", MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, WHOLE WHOLE, KEY_CERT)),
+	 SIGN_BROKEN, "not exactly one reference"},
+	{"a reference beside the one to everything",
+	 ALERT(" Id='x'>", SIGNATURE(FORM_EXCL, METHOD_EC, REF("#x", T(EXCL)) WHOLE, KEY_CERT)),
+	 SIGN_BROKEN, "not exactly one reference"},
+	{"a manifest",
+	 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, WHOLE,
+			   KEY_CERT
+			   "<Object><Manifest Id='m'>" REF("#m", T(EXCL)) "</Manifest></Object>")),
+	 SIGN_BROKEN, "object with content of its own"},
+	{"inside info",
+	 "<alert xmlns='" CAP "'><identifier>A-1</identifier><info>" USUAL "</info></alert>",
+	 SIGN_BROKEN, "not a child of the message's root"},
+	{"inside a parameter",
+	 "<alert xmlns='" CAP "'><info><parameter><valueName>x</valueName><value>" USUAL
+	 "</value></parameter></info></alert>",
+	 SIGN_BROKEN, "not a child of the message's root"},
+	{"around the message",
+	 SIGNATURE(FORM_EXCL, METHOD_EC, REF("#x", T(EXCL)),
+		   KEY_CERT "<Object Id='x'><alert xmlns='" CAP "'/></Object>"),
+	 SIGN_BROKEN, "not a child of the message's root"},
+	{"no key", MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, WHOLE, "")), SIGN_BROKEN,
+	 "neither a certificate nor a key"},
+	{"a key's name alone",
+	 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, WHOLE,
+			   "<KeyInfo><KeyName>Weather desk</KeyName></KeyInfo>")),
+	 SIGN_BROKEN, "neither a certificate nor a key"},
+};
+
 static void
 shapes(void **state)
 {
-	static const struct {
-		const char *name, *xml;
-		enum sign_outcome want;
-		const char *says;
-	} cases[] = {
-		{"as we sign", MESSAGE(USUAL), SIGN_VALID_TRUSTED, "it covers the whole message"},
-		{"inclusive form, no second transform",
-		 MESSAGE(SIGNATURE("<CanonicalizationMethod Algorithm='" C14N "'/>", METHOD_EC,
-				   REF("", ENVELOPED), KEY_CERT)),
-		 SIGN_VALID_TRUSTED, "whole message"},
-		{"form with comments, of SignedInfo alone",
-		 MESSAGE(SIGNATURE("<CanonicalizationMethod Algorithm='" EXCL "WithComments'/>",
-				   METHOD_EC, WHOLE, KEY_CERT)),
-		 SIGN_VALID_TRUSTED, "whole message"},
-		{"inclusive namespaces",
-		 MESSAGE(SIGNATURE("<CanonicalizationMethod Algorithm='" EXCL
-				   "'><e:InclusiveNamespaces xmlns:e='" EXCL
-				   "' PrefixList='#default'/></CanonicalizationMethod>",
-				   METHOD_EC, WHOLE, KEY_CERT)),
-		 SIGN_VALID_TRUSTED, "whole message"},
-		{"signature properties",
-		 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, WHOLE,
-				   KEY_CERT "<Object><SignatureProperties><SignatureProperty "
-					    "Target='#x'>note</SignatureProperty>"
-					    "</SignatureProperties></Object>")),
-		 SIGN_VALID_TRUSTED, "whole message"},
-		{"a transform with comments",
-		 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("", ENVELOPED T(EXCL "WithComments")),
-				   KEY_CERT)),
-		 SIGN_BROKEN, "transforms that are not accepted"},
-		{"the id of a part",
-		 ALERT(" Id='x'>", SIGNATURE(FORM_EXCL, METHOD_EC, REF("#x", T(EXCL)), KEY_CERT)),
-		 SIGN_BROKEN, "does not cover the whole message"},
-		{"the id of a decoy inside an object",
-		 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("#x", T(EXCL)),
-				   KEY_CERT "<Object Id='x'><alert xmlns='" CAP "'/></Object>")),
-		 SIGN_BROKEN, "object with content of its own"},
-		{"XPointer to everything",
-		 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("#xpointer(/)", ENVELOPED T(EXCL)),
-				   KEY_CERT)),
-		 SIGN_BROKEN, "does not cover the whole message"},
-		{"XPath that leaves the instruction out",
-		 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("", XPATH_T), KEY_CERT)), SIGN_BROKEN,
-		 "first transform is not enveloped-signature"},
-		{"XPath after the enveloped transform",
-		 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("", ENVELOPED XPATH_T), KEY_CERT)),
-		 SIGN_BROKEN, "transforms that are not accepted"},
-		{"two forms",
-		 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, REF("", ENVELOPED T(C14N) T(EXCL)),
-				   KEY_CERT)),
-		 SIGN_BROKEN, "transforms that are not accepted"},
-		{"the reference twice",
-		 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, WHOLE WHOLE, KEY_CERT)), SIGN_BROKEN,
-		 "not exactly one reference"},
-		{"a reference beside the one to everything",
-		 ALERT(" Id='x'>",
-		       SIGNATURE(FORM_EXCL, METHOD_EC, REF("#x", T(EXCL)) WHOLE, KEY_CERT)),
-		 SIGN_BROKEN, "not exactly one reference"},
-		{"a manifest",
-		 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, WHOLE,
-				   KEY_CERT "<Object><Manifest Id='m'>" REF(
-					   "#m", T(EXCL)) "</Manifest></Object>")),
-		 SIGN_BROKEN, "object with content of its own"},
-		{"inside info",
-		 "<alert xmlns='" CAP "'><identifier>A-1</identifier><info>" USUAL
-		 "</info></alert>",
-		 SIGN_BROKEN, "not a child of the message's root"},
-		{"inside a parameter",
-		 "<alert xmlns='" CAP "'><info><parameter><valueName>x</valueName><value>" USUAL
-		 "</value></parameter></info></alert>",
-		 SIGN_BROKEN, "not a child of the message's root"},
-		{"around the message",
-		 SIGNATURE(FORM_EXCL, METHOD_EC, REF("#x", T(EXCL)),
-			   KEY_CERT "<Object Id='x'><alert xmlns='" CAP "'/></Object>"),
-		 SIGN_BROKEN, "not a child of the message's root"},
-		{"no key", MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, WHOLE, "")), SIGN_BROKEN,
-		 "neither a certificate nor a key"},
-		{"a key's name alone",
-		 MESSAGE(SIGNATURE(FORM_EXCL, METHOD_EC, WHOLE,
-				   "<KeyInfo><KeyName>Weather desk</KeyName></KeyInfo>")),
-		 SIGN_BROKEN, "neither a certificate nor a key"},
-	};
 	struct sign_report r;
 	struct buf xml = BUF_INIT(4 * MIB);
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ARRAY_LEN(cases); i++) {
+	for (i = 0; i < ARRAY_LEN(shape_cases); i++) {
 		buf_reset(&xml);
-		make(&xml, cases[i].xml);
+		make(&xml, shape_cases[i].xml);
 		forge_report(&r, buf_sv(&xml), buf_sv(&trusted));
-		forge_expect(cases[i].name, &r, cases[i].want, 0, cases[i].says);
+		forge_expect(shape_cases[i].name, &r, shape_cases[i].want, 0, shape_cases[i].says);
 	}
 	buf_fini(&xml);
 }
 
 /* A signed message, then one text in it replaced. */
+static const struct {
+	const char *name;
+	struct sv from, to;
+	enum sign_outcome want;
+	const char *says;
+} change_cases[] = {
+	{"a letter", SV_INIT("Go up"), SV_INIT("Go on"), SIGN_BROKEN, "digest differs"},
+	{"a comment inside a text", SV_INIT("Go up"), SV_INIT("Go<!-- not --> up"),
+	 SIGN_VALID_TRUSTED, "whole message"},
+	{"an instruction to programs", SV_INIT("Go up"), SV_INIT("Go<?x?> up"), SIGN_BROKEN,
+	 "digest differs"},
+	{"a copy of an element", SV_INIT("<info>"), SV_INIT("<identifier>A-2</identifier><info>"),
+	 SIGN_BROKEN, "digest differs"},
+	{"a copy behind the signature", SV_INIT("</Signature>"),
+	 SV_INIT("</Signature><info><headline>x</headline></info>"), SIGN_BROKEN, "digest differs"},
+	{"another namespace on the root", SV_INIT("<alert xmlns=\"" CAP "\""),
+	 SV_INIT("<alert xmlns=\"urn:x\""), SIGN_BROKEN, "digest differs"},
+	{"a prefix bound to the same namespace", SV_INIT("<headline>"),
+	 SV_INIT("<headline xmlns:c=\"" CAP "\">"), SIGN_VALID_TRUSTED, "whole message"},
+	{"the elements of no namespace", SV_INIT("<info>"), SV_INIT("<info xmlns=\"\">"),
+	 SIGN_BROKEN, "digest differs"},
+	{"an attribute on the root", SV_INIT("<alert "), SV_INIT("<alert Id=\"x\" "), SIGN_BROKEN,
+	 "digest differs"},
+	{"a relative namespace", SV_INIT("<info>"), SV_INIT("<info xmlns:a=\"b\" a:c=\"\">"),
+	 SIGN_BROKEN, ""},
+	{"an id for everything", SV_INIT("URI=\"\""), SV_INIT("URI=\"#\""), SIGN_BROKEN,
+	 "does not cover"},
+	{"a file", SV_INIT("URI=\"\""), SV_INIT("URI=\"file:///etc/hostname\""), SIGN_BROKEN,
+	 "does not cover"},
+	{"an address", SV_INIT("URI=\"\""), SV_INIT("URI=\"http://127.0.0.1:9/\""), SIGN_BROKEN,
+	 "does not cover"},
+	{"no address", SV_INIT(" URI=\"\""), SV_INIT(""), SIGN_BROKEN, "does not cover"},
+	{"enveloped transform missing",
+	 SV_INIT("<Transform Algorithm=\"" DSIG "enveloped-signature\"/>"), SV_INIT(""),
+	 SIGN_BROKEN, "enveloped-signature"},
+	{"XSLT", SV_INIT("<Transform Algorithm=\"" EXCL "\"/>"),
+	 SV_INIT("<Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xslt-19991116\"/>"),
+	 SIGN_BROKEN, "transforms that are not accepted"},
+	{"XPath filter 2", SV_INIT("<Transform Algorithm=\"" EXCL "\"/>"),
+	 SV_INIT("<Transform Algorithm=\"http://www.w3.org/2002/06/xmldsig-filter2\"/>"),
+	 SIGN_BROKEN, "transforms that are not accepted"},
+	{"base64", SV_INIT("<Transform Algorithm=\"" EXCL "\"/>"),
+	 SV_INIT("<Transform Algorithm=\"" DSIG "base64\"/>"), SIGN_BROKEN,
+	 "transforms that are not accepted"},
+	{"settings of the signature method", SV_INIT("ecdsa-sha256\"/>"),
+	 SV_INIT("ecdsa-sha256\"><HMACOutputLength>8</HMACOutputLength>"
+		 "</SignatureMethod>"),
+	 SIGN_BROKEN, "settings of its own"},
+	{"another method for the key", SV_INIT("ecdsa-sha256"), SV_INIT("rsa-sha256"), SIGN_BROKEN,
+	 "not of the kind"},
+	{"no method", SV_INIT(MORE "ecdsa-sha256"), SV_INIT(""), SIGN_BROKEN,
+	 "method is not accepted"},
+	{"MD5", SV_INIT("http://www.w3.org/2001/04/xmlenc#sha256"), SV_INIT(MORE "md5"),
+	 SIGN_BROKEN, "digest method is not accepted"},
+	{"another digest's name", SV_INIT("http://www.w3.org/2001/04/xmlenc#sha256"),
+	 SV_INIT("http://www.w3.org/2001/04/xmlenc#sha512"), SIGN_BROKEN, "differs"},
+	{"an element within SignedInfo", SV_INIT("</SignedInfo>"), SV_INIT("<x/></SignedInfo>"),
+	 SIGN_BROKEN, "not exactly one reference"},
+	{"an element the standard does not have", SV_INIT("</KeyInfo>"), SV_INIT("</KeyInfo><x/>"),
+	 SIGN_BROKEN, "does not have there"},
+	{"an object of no namespace", SV_INIT("</KeyInfo>"),
+	 SV_INIT("</KeyInfo><Object xmlns=\"\"/>"), SIGN_BROKEN, "does not have there"},
+	{"KeyInfo twice", SV_INIT("</KeyInfo>"), SV_INIT("</KeyInfo><KeyInfo/>"), SIGN_BROKEN,
+	 "does not have there"},
+	{"SignatureValue twice", SV_INIT("<SignatureValue>"),
+	 SV_INIT("<SignatureValue>AAAA</SignatureValue><SignatureValue>"), SIGN_BROKEN,
+	 "does not have there"},
+	{"another namespace of the signature", SV_INIT("<Signature xmlns=\"" DSIG "\">"),
+	 SV_INIT("<Signature xmlns=\"urn:x\">"), SIGN_ABSENT, NULL},
+	{"a key somewhere else", SV_INIT("<X509Data>"),
+	 SV_INIT("<RetrievalMethod URI=\"file:///etc/hostname\"/><X509Data>"), SIGN_VALID_TRUSTED,
+	 "whole message"},
+	{"a bare key beside the certificate", SV_INIT("<X509Data>"),
+	 SV_INIT("<KeyValue><RSAKeyValue/></KeyValue><X509Data>"), SIGN_VALID_TRUSTED,
+	 "whole message"},
+};
+
 static void
 changes(void **state)
 {
-	static const struct {
-		const char *name;
-		struct sv from, to;
-		enum sign_outcome want;
-		const char *says;
-	} cases[] = {
-		{"a letter", SV_INIT("Go up"), SV_INIT("Go on"), SIGN_BROKEN, "digest differs"},
-		{"a comment inside a text", SV_INIT("Go up"), SV_INIT("Go<!-- not --> up"),
-		 SIGN_VALID_TRUSTED, "whole message"},
-		{"an instruction to programs", SV_INIT("Go up"), SV_INIT("Go<?x?> up"), SIGN_BROKEN,
-		 "digest differs"},
-		{"a copy of an element", SV_INIT("<info>"),
-		 SV_INIT("<identifier>A-2</identifier><info>"), SIGN_BROKEN, "digest differs"},
-		{"a copy behind the signature", SV_INIT("</Signature>"),
-		 SV_INIT("</Signature><info><headline>x</headline></info>"), SIGN_BROKEN,
-		 "digest differs"},
-		{"another namespace on the root", SV_INIT("<alert xmlns=\"" CAP "\""),
-		 SV_INIT("<alert xmlns=\"urn:x\""), SIGN_BROKEN, "digest differs"},
-		{"a prefix bound to the same namespace", SV_INIT("<headline>"),
-		 SV_INIT("<headline xmlns:c=\"" CAP "\">"), SIGN_VALID_TRUSTED, "whole message"},
-		{"the elements of no namespace", SV_INIT("<info>"), SV_INIT("<info xmlns=\"\">"),
-		 SIGN_BROKEN, "digest differs"},
-		{"an attribute on the root", SV_INIT("<alert "), SV_INIT("<alert Id=\"x\" "),
-		 SIGN_BROKEN, "digest differs"},
-		{"a relative namespace", SV_INIT("<info>"),
-		 SV_INIT("<info xmlns:a=\"b\" a:c=\"\">"), SIGN_BROKEN, ""},
-		{"an id for everything", SV_INIT("URI=\"\""), SV_INIT("URI=\"#\""), SIGN_BROKEN,
-		 "does not cover"},
-		{"a file", SV_INIT("URI=\"\""), SV_INIT("URI=\"file:///etc/hostname\""),
-		 SIGN_BROKEN, "does not cover"},
-		{"an address", SV_INIT("URI=\"\""), SV_INIT("URI=\"http://127.0.0.1:9/\""),
-		 SIGN_BROKEN, "does not cover"},
-		{"no address", SV_INIT(" URI=\"\""), SV_INIT(""), SIGN_BROKEN, "does not cover"},
-		{"enveloped transform missing",
-		 SV_INIT("<Transform Algorithm=\"" DSIG "enveloped-signature\"/>"), SV_INIT(""),
-		 SIGN_BROKEN, "enveloped-signature"},
-		{"XSLT", SV_INIT("<Transform Algorithm=\"" EXCL "\"/>"),
-		 SV_INIT("<Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xslt-19991116\"/>"),
-		 SIGN_BROKEN, "transforms that are not accepted"},
-		{"XPath filter 2", SV_INIT("<Transform Algorithm=\"" EXCL "\"/>"),
-		 SV_INIT("<Transform Algorithm=\"http://www.w3.org/2002/06/xmldsig-filter2\"/>"),
-		 SIGN_BROKEN, "transforms that are not accepted"},
-		{"base64", SV_INIT("<Transform Algorithm=\"" EXCL "\"/>"),
-		 SV_INIT("<Transform Algorithm=\"" DSIG "base64\"/>"), SIGN_BROKEN,
-		 "transforms that are not accepted"},
-		{"settings of the signature method", SV_INIT("ecdsa-sha256\"/>"),
-		 SV_INIT("ecdsa-sha256\"><HMACOutputLength>8</HMACOutputLength>"
-			 "</SignatureMethod>"),
-		 SIGN_BROKEN, "settings of its own"},
-		{"another method for the key", SV_INIT("ecdsa-sha256"), SV_INIT("rsa-sha256"),
-		 SIGN_BROKEN, "not of the kind"},
-		{"no method", SV_INIT(MORE "ecdsa-sha256"), SV_INIT(""), SIGN_BROKEN,
-		 "method is not accepted"},
-		{"MD5", SV_INIT("http://www.w3.org/2001/04/xmlenc#sha256"), SV_INIT(MORE "md5"),
-		 SIGN_BROKEN, "digest method is not accepted"},
-		{"another digest's name", SV_INIT("http://www.w3.org/2001/04/xmlenc#sha256"),
-		 SV_INIT("http://www.w3.org/2001/04/xmlenc#sha512"), SIGN_BROKEN, "differs"},
-		{"an element within SignedInfo", SV_INIT("</SignedInfo>"),
-		 SV_INIT("<x/></SignedInfo>"), SIGN_BROKEN, "not exactly one reference"},
-		{"an element the standard does not have", SV_INIT("</KeyInfo>"),
-		 SV_INIT("</KeyInfo><x/>"), SIGN_BROKEN, "does not have there"},
-		{"an object of no namespace", SV_INIT("</KeyInfo>"),
-		 SV_INIT("</KeyInfo><Object xmlns=\"\"/>"), SIGN_BROKEN, "does not have there"},
-		{"KeyInfo twice", SV_INIT("</KeyInfo>"), SV_INIT("</KeyInfo><KeyInfo/>"),
-		 SIGN_BROKEN, "does not have there"},
-		{"SignatureValue twice", SV_INIT("<SignatureValue>"),
-		 SV_INIT("<SignatureValue>AAAA</SignatureValue><SignatureValue>"), SIGN_BROKEN,
-		 "does not have there"},
-		{"another namespace of the signature", SV_INIT("<Signature xmlns=\"" DSIG "\">"),
-		 SV_INIT("<Signature xmlns=\"urn:x\">"), SIGN_ABSENT, NULL},
-		{"a key somewhere else", SV_INIT("<X509Data>"),
-		 SV_INIT("<RetrievalMethod URI=\"file:///etc/hostname\"/><X509Data>"),
-		 SIGN_VALID_TRUSTED, "whole message"},
-		{"a bare key beside the certificate", SV_INIT("<X509Data>"),
-		 SV_INIT("<KeyValue><RSAKeyValue/></KeyValue><X509Data>"), SIGN_VALID_TRUSTED,
-		 "whole message"},
-	};
 	struct buf xml = BUF_INIT(4 * MIB), bad = BUF_INIT(4 * MIB);
 	struct sign_report r;
 	size_t i;
 
 	(void)state;
 	make(&xml, MESSAGE(USUAL));
-	for (i = 0; i < ARRAY_LEN(cases); i++) {
+	for (i = 0; i < ARRAY_LEN(change_cases); i++) {
 		buf_reset(&bad);
-		forge_replace(&bad, buf_sv(&xml), cases[i].from, cases[i].to);
+		forge_replace(&bad, buf_sv(&xml), change_cases[i].from, change_cases[i].to);
 		forge_report(&r, buf_sv(&bad), buf_sv(&trusted));
-		if (cases[i].says == NULL)
-			assert_int_equal(r.outcome, cases[i].want);
+		if (change_cases[i].says == NULL)
+			assert_int_equal(r.outcome, change_cases[i].want);
 		else
-			forge_expect(cases[i].name, &r, cases[i].want, 0, cases[i].says);
+			forge_expect(change_cases[i].name, &r, change_cases[i].want, 0,
+				     change_cases[i].says);
 	}
 	buf_fini(&xml);
 	buf_fini(&bad);

@@ -69,15 +69,15 @@ keys(void **state)
 		{"RSA 2048", 2048, NULL, MORE "rsa-sha256", SHA256, SIGN_VALID_TRUSTED, "trusted",
 		 "RSA 2048"},
 		{"RSA 1024", 1024, NULL, MORE "rsa-sha256", SHA256, SIGN_VALID_UNKNOWN,
-		 "RSA 1024 is weak", "RSA 1024"},
+		 "with RSA 1024, which is too weak", "RSA 1024"},
 		{"RSA 512", 512, NULL, MORE "rsa-sha256", SHA256, SIGN_BROKEN,
 		 "RSA key is of a length that shows nothing", "RSA 512"},
 		{"SHA-1 in the value", 2048, NULL, DSIG "rsa-sha1", SHA256, SIGN_VALID_UNKNOWN,
-		 "SHA-1 is weak", "RSA 2048"},
+		 "with SHA-1, which is too weak", "RSA 2048"},
 		{"SHA-1 in the digest", 0, "P-256", MORE "ecdsa-sha256", SHA1, SIGN_VALID_UNKNOWN,
-		 "SHA-1 is weak", "EC P-256"},
+		 "with SHA-1, which is too weak", "EC P-256"},
 		{"SHA-1 with ECDSA", 0, "P-256", MORE "ecdsa-sha1", SHA256, SIGN_VALID_UNKNOWN,
-		 "SHA-1 is weak", "EC P-256"},
+		 "with SHA-1, which is too weak", "EC P-256"},
 	};
 	size_t i;
 
@@ -264,148 +264,135 @@ make_ids(struct forge_id v[IDS])
 /* Numbers in the tables are one more than the enum's, so that 0 ends a list. */
 #define N(id) ((id) + 1)
 
+static const struct {
+	const char *name;
+	int signer;     /* whose key signs */
+	int carried[4]; /* certificates in KeyInfo */
+	int trust[3];
+	enum sign_outcome want;
+	const char *says;
+} chain_cases[] = {
+	{"by way of one carried",
+	 LEAF,
+	 {N(LEAF), N(MIDDLE)},
+	 {N(ROOT)},
+	 SIGN_VALID_TRUSTED,
+	 "is trusted"},
+	{"in another order",
+	 LEAF,
+	 {N(ROOT), N(MIDDLE), N(LEAF)},
+	 {N(ROOT)},
+	 SIGN_VALID_TRUSTED,
+	 "is trusted"},
+	{"one missing", LEAF, {N(LEAF)}, {N(ROOT)}, SIGN_VALID_UNKNOWN, "nor leads to"},
+	{"the issuer listed", LEAF, {N(LEAF)}, {N(MIDDLE)}, SIGN_VALID_TRUSTED, "is trusted"},
+	{"itself listed", LEAF, {N(LEAF)}, {N(STRANGER), N(LEAF)}, SIGN_VALID_TRUSTED, "is trusted"},
+	{"listed twice",
+	 LEAF,
+	 {N(LEAF), N(LEAF)},
+	 {N(LEAF), N(LEAF)},
+	 SIGN_VALID_TRUSTED,
+	 "is trusted"},
+	{"self-signed, listed",
+	 STRANGER,
+	 {N(STRANGER)},
+	 {N(STRANGER)},
+	 SIGN_VALID_TRUSTED,
+	 "is trusted"},
+	{"self-signed, not listed",
+	 STRANGER,
+	 {N(STRANGER)},
+	 {N(ROOT)},
+	 SIGN_VALID_UNKNOWN,
+	 "nor leads to"},
+	{"no list",
+	 LEAF,
+	 {N(LEAF), N(MIDDLE), N(ROOT)},
+	 {0},
+	 SIGN_VALID_UNKNOWN,
+	 "no certificates to trust"},
+	{"made by a desk that may not issue",
+	 BY_NO_CA,
+	 {N(BY_NO_CA), N(NO_CA)},
+	 {N(ROOT)},
+	 SIGN_VALID_UNKNOWN,
+	 "may not issue"},
+	{"expired", EXPIRED, {N(EXPIRED)}, {N(ROOT)}, SIGN_VALID_UNKNOWN, "expired on"},
+	{"expired, though listed",
+	 EXPIRED,
+	 {N(EXPIRED)},
+	 {N(EXPIRED)},
+	 SIGN_VALID_UNKNOWN,
+	 "expired on"},
+	{"expired, of nobody known",
+	 EXPIRED,
+	 {N(EXPIRED)},
+	 {N(STRANGER)},
+	 SIGN_VALID_UNKNOWN,
+	 "its certificate has expired"},
+	{"not yet", EARLY, {N(EARLY)}, {N(ROOT)}, SIGN_VALID_UNKNOWN, "holds only from"},
+	{"an expired one between",
+	 BY_OLD,
+	 {N(BY_OLD), N(OLD_MIDDLE)},
+	 {N(ROOT)},
+	 SIGN_VALID_UNKNOWN,
+	 "above its own expired"},
+	{"not for signing messages",
+	 ISSUING_ONLY,
+	 {N(ISSUING_ONLY)},
+	 {N(ROOT)},
+	 SIGN_VALID_UNKNOWN,
+	 "not for signing"},
+	{"a weak key above", BY_WEAK, {N(BY_WEAK)}, {N(WEAK_ROOT)}, SIGN_VALID_UNKNOWN, "too weak"},
+	{"issued with SHA-1", SHA1_LEAF, {N(SHA1_LEAF)}, {N(ROOT)}, SIGN_VALID_UNKNOWN, "too weak"},
+	{"a root of the same name",
+	 BY_FALSE,
+	 {N(BY_FALSE), N(FALSE_ROOT)},
+	 {N(ROOT)},
+	 SIGN_VALID_UNKNOWN,
+	 "not accepted"},
+	{"somebody's certificate, one's own key",
+	 STRANGER,
+	 {N(LEAF), N(MIDDLE)},
+	 {N(ROOT)},
+	 SIGN_BROKEN,
+	 "not made with the key"},
+	{"a trusted one put behind",
+	 STRANGER,
+	 {N(STRANGER), N(LEAF), N(MIDDLE)},
+	 {N(ROOT)},
+	 SIGN_VALID_UNKNOWN,
+	 ""},
+	{"a trusted one put before",
+	 STRANGER,
+	 {N(LEAF), N(MIDDLE), N(STRANGER)},
+	 {N(ROOT)},
+	 SIGN_BROKEN,
+	 "not made with the key"},
+};
+
 static void
 chains(void **state)
 {
-	static const struct {
-		const char *name;
-		int signer;     /* whose key signs */
-		int carried[4]; /* certificates in KeyInfo */
-		int trust[3];
-		enum sign_outcome want;
-		const char *says;
-	} cases[] = {
-		{"by way of one carried",
-		 LEAF,
-		 {N(LEAF), N(MIDDLE)},
-		 {N(ROOT)},
-		 SIGN_VALID_TRUSTED,
-		 "is trusted"},
-		{"in another order",
-		 LEAF,
-		 {N(ROOT), N(MIDDLE), N(LEAF)},
-		 {N(ROOT)},
-		 SIGN_VALID_TRUSTED,
-		 "is trusted"},
-		{"one missing", LEAF, {N(LEAF)}, {N(ROOT)}, SIGN_VALID_UNKNOWN, "nor leads to"},
-		{"the issuer listed", LEAF, {N(LEAF)}, {N(MIDDLE)}, SIGN_VALID_TRUSTED, "is trusted"},
-		{"itself listed",
-		 LEAF,
-		 {N(LEAF)},
-		 {N(STRANGER), N(LEAF)},
-		 SIGN_VALID_TRUSTED,
-		 "is trusted"},
-		{"listed twice",
-		 LEAF,
-		 {N(LEAF), N(LEAF)},
-		 {N(LEAF), N(LEAF)},
-		 SIGN_VALID_TRUSTED,
-		 "is trusted"},
-		{"self-signed, listed",
-		 STRANGER,
-		 {N(STRANGER)},
-		 {N(STRANGER)},
-		 SIGN_VALID_TRUSTED,
-		 "is trusted"},
-		{"self-signed, not listed",
-		 STRANGER,
-		 {N(STRANGER)},
-		 {N(ROOT)},
-		 SIGN_VALID_UNKNOWN,
-		 "nor leads to"},
-		{"no list",
-		 LEAF,
-		 {N(LEAF), N(MIDDLE), N(ROOT)},
-		 {0},
-		 SIGN_VALID_UNKNOWN,
-		 "named no certificate"},
-		{"made by a desk that may not issue",
-		 BY_NO_CA,
-		 {N(BY_NO_CA), N(NO_CA)},
-		 {N(ROOT)},
-		 SIGN_VALID_UNKNOWN,
-		 "may not issue"},
-		{"expired", EXPIRED, {N(EXPIRED)}, {N(ROOT)}, SIGN_VALID_UNKNOWN, "expired on"},
-		{"expired, though listed",
-		 EXPIRED,
-		 {N(EXPIRED)},
-		 {N(EXPIRED)},
-		 SIGN_VALID_UNKNOWN,
-		 "expired on"},
-		{"expired, of nobody known",
-		 EXPIRED,
-		 {N(EXPIRED)},
-		 {N(STRANGER)},
-		 SIGN_VALID_UNKNOWN,
-		 "it has expired as well"},
-		{"not yet", EARLY, {N(EARLY)}, {N(ROOT)}, SIGN_VALID_UNKNOWN, "holds only from"},
-		{"an expired one between",
-		 BY_OLD,
-		 {N(BY_OLD), N(OLD_MIDDLE)},
-		 {N(ROOT)},
-		 SIGN_VALID_UNKNOWN,
-		 "above its own expired"},
-		{"not for signing messages",
-		 ISSUING_ONLY,
-		 {N(ISSUING_ONLY)},
-		 {N(ROOT)},
-		 SIGN_VALID_UNKNOWN,
-		 "not for signing"},
-		{"a weak key above",
-		 BY_WEAK,
-		 {N(BY_WEAK)},
-		 {N(WEAK_ROOT)},
-		 SIGN_VALID_UNKNOWN,
-		 "too weak"},
-		{"issued with SHA-1",
-		 SHA1_LEAF,
-		 {N(SHA1_LEAF)},
-		 {N(ROOT)},
-		 SIGN_VALID_UNKNOWN,
-		 "too weak"},
-		{"a root of the same name",
-		 BY_FALSE,
-		 {N(BY_FALSE), N(FALSE_ROOT)},
-		 {N(ROOT)},
-		 SIGN_VALID_UNKNOWN,
-		 "not accepted"},
-		{"somebody's certificate, one's own key",
-		 STRANGER,
-		 {N(LEAF), N(MIDDLE)},
-		 {N(ROOT)},
-		 SIGN_BROKEN,
-		 "not made with the key"},
-		{"a trusted one put behind",
-		 STRANGER,
-		 {N(STRANGER), N(LEAF), N(MIDDLE)},
-		 {N(ROOT)},
-		 SIGN_VALID_UNKNOWN,
-		 ""},
-		{"a trusted one put before",
-		 STRANGER,
-		 {N(LEAF), N(MIDDLE), N(STRANGER)},
-		 {N(ROOT)},
-		 SIGN_BROKEN,
-		 "not made with the key"},
-	};
 	struct forge_id ids[IDS];
 	size_t i, k;
 
 	(void)state;
 	make_ids(ids);
-	for (i = 0; i < ARRAY_LEN(cases); i++) {
+	for (i = 0; i < ARRAY_LEN(chain_cases); i++) {
 		struct buf xml = BUF_INIT(MIB), info = BUF_INIT(MIB), pem = BUF_INIT(MIB);
 		struct sign_report r;
 
 		buf_adds(&info, "<X509Data>");
-		for (k = 0; k < 4 && cases[i].carried[k] > 0; k++)
-			forge_x509(&info, ids[cases[i].carried[k] - 1].cert);
+		for (k = 0; k < 4 && chain_cases[i].carried[k] > 0; k++)
+			forge_x509(&info, ids[chain_cases[i].carried[k] - 1].cert);
 		buf_adds(&info, "</X509Data>");
-		for (k = 0; k < 3 && cases[i].trust[k] > 0; k++)
-			forge_pem(&pem, ids[cases[i].trust[k] - 1].cert);
-		make(&xml, ids[cases[i].signer].key, MORE "ecdsa-sha256", SHA256, buf_sv(&info));
+		for (k = 0; k < 3 && chain_cases[i].trust[k] > 0; k++)
+			forge_pem(&pem, ids[chain_cases[i].trust[k] - 1].cert);
+		make(&xml, ids[chain_cases[i].signer].key, MORE "ecdsa-sha256", SHA256,
+		     buf_sv(&info));
 		forge_report(&r, buf_sv(&xml), buf_sv(&pem));
-		forge_expect(cases[i].name, &r, cases[i].want, 0, cases[i].says);
+		forge_expect(chain_cases[i].name, &r, chain_cases[i].want, 0, chain_cases[i].says);
 		buf_fini(&xml);
 		buf_fini(&info);
 		buf_fini(&pem);
