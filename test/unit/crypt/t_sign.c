@@ -206,6 +206,161 @@ refused(void **state)
 	buf_fini(&deep);
 }
 
+/* The message without its last Signature element. */
+static void
+unsigned_again(struct buf *ret, struct sv xml)
+{
+	struct sv end = SV("</Signature>");
+	size_t from = sv_find(xml, SV("<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\">"));
+	size_t to = from + sv_find(sv_from(xml, from), end) + end.n;
+
+	assert_true(from < xml.n);
+	buf_add(ret, sv_head(xml, from));
+	buf_add(ret, sv_from(xml, to));
+}
+
+/* Whatever form a message has, it keeps it. */
+static void
+bytes_kept(void **state)
+{
+	static const struct {
+		const char *name;
+		struct sv xml;
+	} cases[] = {
+		{"no declaration", SV_INIT("<alert xmlns=\"" CAP "\"><a/></alert>")},
+		{"CR LF", SV_INIT("<alert xmlns=\"" CAP "\">\r\n <a/>\r\n</alert>\r\n")},
+		{"byte order mark",
+		 SV_INIT("\xEF\xBB\xBF<alert xmlns=\"" CAP "\"><a>\xC3\xA9</a></alert>")},
+		{"Latin 1", SV_INIT("<?xml version='1.0' encoding='ISO-8859-1'?><alert xmlns='" CAP
+				    "'><a>caf\xE9</a></alert>")},
+		{"a prefix",
+		 SV_INIT("<cap:alert xmlns:cap='" CAP "'><cap:a>x</cap:a></cap:alert>")},
+		{"the prefix of signatures is taken",
+		 SV_INIT("<alert xmlns='" CAP "' xmlns:ds='urn:x'><ds:a/></alert>")},
+		{"blanks in tags", SV_INIT("<alert  xmlns = '" CAP "' ><a b='1'  /></alert\n>")},
+		{"end tags in other places",
+		 SV_INIT("<alert xmlns='" CAP
+			 "'><a><![CDATA[</alert>]]></a><!-- </alert> --></alert>"
+			 "<!-- </alert> --><?x </alert> ?>\n")},
+		{"references",
+		 SV_INIT("<alert xmlns='" CAP "'><a b='&lt;&#10;'>&amp;&#x41;</a></alert>")},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf xml = BUF_INIT(MIB), rest = BUF_INIT(MIB), both = BUF_INIT(MIB);
+		struct err e = ERR_INIT;
+
+		if (crypt_sign_xml(&xml, cases[i].xml, buf_sv(&key_pem), buf_sv(&cert_pem), &e) !=
+		    RC_OK)
+			fail_msg("%s: %s", cases[i].name, e.text);
+		check(buf_sv(&xml), buf_sv(&cert_pem), NOW + 10, SIGN_VALID_TRUSTED);
+		unsigned_again(&rest, buf_sv(&xml));
+		if (!sv_eq(buf_sv(&rest), cases[i].xml))
+			fail_msg("%s: other bytes", cases[i].name);
+		/* A second signature leaves the first where it is. */
+		assert_int_equal(crypt_cosign_xml(&both, buf_sv(&xml), buf_sv(&other_key),
+						  buf_sv(&other_cert), &e),
+				 RC_OK);
+		check(buf_sv(&both), buf_sv(&cert_pem), NOW + 10, SIGN_VALID_TRUSTED);
+		check(buf_sv(&both), buf_sv(&other_cert), NOW + 10, SIGN_VALID_TRUSTED);
+		buf_fini(&xml);
+		buf_fini(&rest);
+		buf_fini(&both);
+	}
+}
+
+static void
+cosigned(void **state)
+{
+	struct buf a = BUF_INIT(MIB), b = BUF_INIT(MIB);
+	struct err e = ERR_INIT;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(crypt_cosign_xml(&a, message, buf_sv(&key_pem), buf_sv(&cert_pem), &e),
+			 RC_CONFLICT);
+	sign(&a);
+	replaced(&b, buf_sv(&a), SV("A&amp;B-1"), SV("A&amp;B-2"));
+	buf_reset(&a);
+	assert_int_equal(crypt_cosign_xml(&a, buf_sv(&b), buf_sv(&key_pem), buf_sv(&cert_pem), &e),
+			 RC_CONFLICT);
+	assert_non_null(strstr(e.text, "digest differs"));
+	assert_int_equal(a.n, 0);
+	sign(&a);
+	for (i = 1; i < SIGN_JUDGED; i++) {
+		buf_reset(&b);
+		assert_int_equal(crypt_cosign_xml(&b, buf_sv(&a), buf_sv(&other_key),
+						  buf_sv(&other_cert), &e),
+				 RC_OK);
+		buf_reset(&a);
+		buf_add(&a, buf_sv(&b));
+	}
+	check(buf_sv(&a), buf_sv(&cert_pem), NOW + 10, SIGN_VALID_TRUSTED);
+	assert_int_equal(crypt_cosign_xml(&b, buf_sv(&a), buf_sv(&other_key), buf_sv(&other_cert),
+					  &e),
+			 RC_LIMIT);
+	buf_fini(&a);
+	buf_fini(&b);
+}
+
+/* The certificates that follow the signer's travel with it. */
+static void
+chain_carried(void **state)
+{
+	struct buf xml = BUF_INIT(MIB), chain = BUF_INIT(MIB);
+	struct sign_report r = {0};
+	struct sign_cert cert;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	buf_add(&chain, buf_sv(&cert_pem));
+	buf_add(&chain, buf_sv(&other_cert));
+	assert_int_equal(crypt_sign_xml(&xml, message, buf_sv(&key_pem), buf_sv(&chain), &e),
+			 RC_OK);
+	assert_int_equal(crypt_verify_all(&r, buf_sv(&xml), buf_sv(&cert_pem), NOW + 10, &e),
+			 RC_OK);
+	assert_int_equal(r.outcome, SIGN_VALID_TRUSTED);
+	assert_int_equal(crypt_read_cert(&cert, buf_sv(&chain), &e), RC_OK);
+	assert_string_equal(cert.subject, "CN=Practice desk");
+	assert_string_equal(r.v[0].cert.fingerprint, cert.fingerprint);
+	assert_int_equal(strlen(cert.fingerprint), SIGN_FINGERPRINT - 1);
+	assert_int_equal(cert.from, NOW);
+	assert_int_equal(cert.until, NOW + (int64_t)DAYS * 86400);
+	assert_string_equal(r.root, "alert");
+	buf_fini(&xml);
+	buf_fini(&chain);
+}
+
+/* More than we keep of one message is refused before it becomes a tree. */
+static void
+bounds(void **state)
+{
+	struct buf xml = BUF_INIT(LIMIT_CAP_FILE + KIB);
+	struct sign_report got;
+	struct err e = ERR_INIT;
+	size_t i;
+
+	(void)state;
+	buf_adds(&xml, "<alert>");
+	for (i = 0; i < LIMIT_CAP_TAGS; i++)
+		buf_adds(&xml, "<a/>");
+	buf_adds(&xml, "</alert>");
+	assert_int_equal(crypt_verify_all(&got, buf_sv(&xml), SV_NONE, NOW, &e), RC_LIMIT);
+	buf_reset(&xml);
+	buf_adds(&xml, "<alert>");
+	for (i = 0; i <= LIMIT_CAP_ATTRIBUTES; i++)
+		buf_adds(&xml, "<a b='c'/>");
+	buf_adds(&xml, "</alert>");
+	assert_int_equal(crypt_verify_all(&got, buf_sv(&xml), SV_NONE, NOW, &e), RC_SYNTAX);
+	assert_non_null(strstr(e.text, "attributes"));
+	buf_reset(&xml);
+	buf_add_fill(&xml, ' ', LIMIT_CAP_FILE + 1);
+	assert_int_equal(crypt_verify_all(&got, buf_sv(&xml), SV_NONE, NOW, &e), RC_LIMIT);
+	buf_fini(&xml);
+}
+
 static int
 run_xmlsec1(const char *tool, const char *cert, const char *xml)
 {
@@ -260,10 +415,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(outcomes),
-		cmocka_unit_test(changed),
-		cmocka_unit_test(refused),
-		cmocka_unit_test(by_xmlsec1),
+		cmocka_unit_test(outcomes), cmocka_unit_test(changed),
+		cmocka_unit_test(refused),  cmocka_unit_test(bytes_kept),
+		cmocka_unit_test(cosigned), cmocka_unit_test(chain_carried),
+		cmocka_unit_test(bounds),   cmocka_unit_test(by_xmlsec1),
 	};
 
 	return cmocka_run_group_tests(tests, make_identities, drop_identities);
