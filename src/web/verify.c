@@ -14,7 +14,7 @@
 
 #define CODE_DIGITS 12
 #define CODE_GROUP  4
-#define CODE_GAP    6 /* bytes between two groups: a dash and what mail programs put around it */
+#define CODE_GAP    6 /* bytes between two groups: a dash, a line end and the mark of a quotation */
 
 static const struct {
 	enum verify_mark mark;
@@ -78,48 +78,51 @@ is_alnum(char c)
 }
 
 /* Twelve letters and digits at the front, in groups of four with at most CODE_GAP other bytes
- * between, and no letter or digit behind: the bytes it takes, else 0. */
+ * between, and no letter or digit behind: the bytes that they take, else 0. */
 static size_t
-code_length(struct sv text)
+collect_digits(struct sv text, char digits[CODE_DIGITS])
 {
 	size_t at = 0, n = 0, gap = 0;
 
-	while (at < text.n && n < CODE_DIGITS) {
+	for (; at < text.n && n < CODE_DIGITS; at++) {
 		if (is_alnum(text.p[at])) {
-			n++;
+			digits[n++] = text.p[at];
 			gap = 0;
 		} else if (n == 0 || n % CODE_GROUP != 0 || ++gap > CODE_GAP) {
 			return 0;
 		}
-		at++;
 	}
-	if (n < CODE_DIGITS || (at < text.n && is_alnum(text.p[at])))
-		return 0;
-	return at;
+	return n < CODE_DIGITS || (at < text.n && is_alnum(text.p[at])) ? 0 : at;
 }
 
-/* Whether it is written as we write it, so that it was surely meant as a code. */
+/* The code at the front of a text. *ret_meant: it is written as we write it, so that it was
+ * surely meant as one. */
 static bool
-is_meant(struct sv text, const char *code)
+take_code(struct sv text, char code[MESSAGE_CODE], bool *ret_meant)
 {
-	return sv_eq(text, sv_of(code));
+	char digits[CODE_DIGITS];
+	size_t n = collect_digits(text, digits);
+
+	if (n == 0 || !crypt_message_code_parse((struct sv){digits, sizeof(digits)}, code))
+		return false;
+	*ret_meant = sv_eq(sv_head(text, n), sv_of(code));
+	return true;
 }
 
 /* Every code in a text that is ours. */
 static void
 find_codes(struct verify *v, const struct published *p, struct sv text)
 {
-	bool meant = false, others = false;
+	bool meant, surely = false, others = false;
 	char code[MESSAGE_CODE];
-	size_t at, n;
+	size_t at;
 
 	for (at = 0; at < text.n; at++) {
 		if (!is_alnum(text.p[at]) || (at > 0 && is_alnum(text.p[at - 1])))
 			continue;
-		n = code_length(sv_from(text, at));
-		if (n == 0 || !crypt_message_code_parse(sv_head(sv_from(text, at), n), code))
+		if (!take_code(sv_from(text, at), code, &meant))
 			continue;
-		meant |= is_meant(sv_head(sv_from(text, at), n), code);
+		surely |= meant;
 		if (published_by_code(p, sv_of(code)) != NULL)
 			show(v, published_by_code(p, sv_of(code)));
 		else
@@ -130,7 +133,7 @@ find_codes(struct verify *v, const struct published *p, struct sv text)
 	else if (others)
 		v->verdict = VERIFY_CODE_NOT_PUBLIC;
 	else
-		v->verdict = meant ? VERIFY_NO_SUCH_CODE : VERIFY_NO_CODE;
+		v->verdict = surely ? VERIFY_NO_SUCH_CODE : VERIFY_NO_CODE;
 }
 
 void

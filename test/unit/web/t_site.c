@@ -56,7 +56,7 @@ site_start(struct site *s)
 {
 	struct web_settings set = {
 		.store = s->where,
-		.http = {.host = "127.0.0.1", .threads = 2},
+		.http = {.host = "127.0.0.1", .threads = 2, .per_address = 100},
 		.desk =
 			{
 				.authority = SV("Embassy of Example"),
@@ -126,6 +126,14 @@ add_message(struct buf *b, const struct site_alert *a, int64_t now, int64_t expi
 	add_info(b, "fr", "Partez", expires);
 	add_info(b, "ar", "غادروا", expires);
 	buf_adds(b, "</alert>\n");
+}
+
+void
+site_message(struct buf *b, const struct site_alert *want)
+{
+	int64_t now = time_now();
+
+	add_message(b, want, now, want->expires != 0 ? want->expires : now + 3600);
 }
 
 int64_t
@@ -240,22 +248,20 @@ read_all(int fd, struct buf *out)
 	} while (n > 0);
 }
 
-int
-site_ask(struct site *s, const char *method, const char *path, const char *headers,
-	 const char *body)
+static int
+ask(struct site *s, const char *method, const char *path, const char *headers, const char *type,
+    struct sv body)
 {
-	struct buf b = BUF_INIT(MIB);
-	int fd = dial(s);
+	struct buf b = BUF_INIT(8 * MIB);
 	uint64_t status;
+	int fd = dial(s);
 
 	buf_addf(&b, "%s %s HTTP/1.1\r\nHost: site.example\r\nConnection: close\r\n%s", method,
 		 path, headers);
-	if (body != NULL)
-		buf_addf(&b,
-			 "Content-Type: application/x-www-form-urlencoded\r\n"
-			 "Content-Length: %zu\r\n",
-			 sv_of(body).n);
-	buf_addf(&b, "\r\n%s", body != NULL ? body : "");
+	if (type != NULL)
+		buf_addf(&b, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, body.n);
+	buf_adds(&b, "\r\n");
+	buf_add(&b, body);
 	assert_true(buf_ok(&b));
 	send_all(fd, buf_sv(&b));
 	buf_reset(&s->answer);
@@ -264,6 +270,31 @@ site_ask(struct site *s, const char *method, const char *path, const char *heade
 	buf_fini(&b);
 	assert_true(sv_to_u64(sv_head(sv_from(buf_sv(&s->answer), 9), 3), &status));
 	return (int)status;
+}
+
+int
+site_ask(struct site *s, const char *method, const char *path, const char *headers,
+	 const char *body)
+{
+	return ask(s, method, path, headers,
+		   body != NULL ? "application/x-www-form-urlencoded" : NULL, sv_of(body));
+}
+
+int
+site_upload(struct site *s, const char *path, const char *name, bool file, struct sv data)
+{
+	struct buf b = BUF_INIT(8 * MIB);
+	int status;
+
+	buf_addf(&b, "--AaB03x\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n\r\n", name,
+		 file ? "; filename=\"x\"" : "");
+	buf_add(&b, data);
+	buf_adds(&b, "\r\n--AaB03x--\r\n");
+	/* From another site, as it may be: it changes nothing. */
+	status = ask(s, "POST", path, "Origin: null\r\nSec-Fetch-Site: cross-site\r\n",
+		     "multipart/form-data; boundary=AaB03x", buf_sv(&b));
+	buf_fini(&b);
+	return status;
 }
 
 int

@@ -45,6 +45,8 @@ struct site_alert {
 	enum alert_state upto; /* DRAFT, or LIVE */
 };
 
+/* Append the message as it would be signed. */
+void site_message(struct buf *, const struct site_alert *);
 /* Returns its id (the thread's, for a first version). */
 int64_t site_alert(struct site *, const struct site_alert *);
 /* Its bytes as the store has them, in s->answer. */
@@ -56,6 +58,8 @@ int64_t site_count(struct site *, const char *sql);
 int site_ask(struct site *, const char *method, const char *path, const char *headers,
 	     const char *body);
 int site_get(struct site *, const char *path);
+/* POST a form with one field or file. */
+int site_upload(struct site *, const char *path, const char *name, bool file, struct sv data);
 /* A header of the last answer, or SV_NONE. */
 struct sv site_header(const struct site *, const char *name);
 struct sv site_body(const struct site *);
