@@ -39,6 +39,7 @@
 	X(alert_cancel)     \
 	X(queue_hold)       \
 	X(queue_release)    \
+	X(publish)          \
 	X(cap_check)        \
 	X(cap_show)         \
 	X(cap_sign)         \

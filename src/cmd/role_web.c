@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "cmd/open.h"
 #include "cmd/role.h"
@@ -51,6 +53,16 @@ look_until_stopped(struct web *web, struct hint *hint)
 	}
 }
 
+/* What the public checks our signatures by. */
+static enum rc
+read_certificate(struct buf *ret, const char *dir, struct err *e)
+{
+	char path[OPEN_PATH];
+	enum rc rc = open_path(path, dir, "keys/sign.crt", e);
+
+	return rc == RC_OK ? file_read(ret, path, e) : rc;
+}
+
 static enum rc
 run(struct role_context *c, struct err *e)
 {
@@ -74,11 +86,15 @@ run(struct role_context *c, struct err *e)
 			},
 	};
 	char where[OPEN_PATH], wake[OPEN_PATH];
+	struct buf cert = BUF_INIT(LIMIT_KEY_FILE);
 	struct hint *hint = NULL;
 	struct web *web = NULL;
 	enum rc rc = open_where(where, c->dir, &c->config, e);
 
 	set.store = where;
+	if (rc == RC_OK)
+		rc = read_certificate(&cert, c->dir, e);
+	set.desk.cert_pem = buf_sv(&cert);
 	if (rc == RC_OK)
 		rc = open_path(wake, c->dir, "run/web.sock", e);
 	if (rc == RC_OK)
@@ -93,6 +109,7 @@ run(struct role_context *c, struct err *e)
 	}
 	web_stop(&web);
 	hint_close(&hint);
+	buf_fini(&cert);
 	return rc;
 }
 

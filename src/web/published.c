@@ -483,7 +483,7 @@ give_alert(const struct entry *x, published_file_fn *fn, void *arg)
 bool
 published_files(const struct published *p, published_file_fn *fn, void *arg)
 {
-	bool ok = give_file(fn, arg, (struct page_target){.place = PAGE_FEED}, p->feed);
+	bool ok = true;
 	size_t i;
 
 	for (i = 0; ok && i < p->n; i++)
@@ -499,6 +499,7 @@ published_files(const struct published *p, published_file_fn *fn, void *arg)
 		to.place = PAGE_LIST;
 		ok = ok && give_file(fn, arg, to, l->body);
 	}
+	ok = ok && give_file(fn, arg, (struct page_target){.place = PAGE_FEED}, p->feed);
 	return ok && give_file(fn, arg, (struct page_target){.place = PAGE_LIST},
 			       find_list(p, SV("en"))->body);
 }
