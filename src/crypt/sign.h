@@ -6,7 +6,7 @@
  * enveloped-signature and exclusive canonicalisation, SHA-256; ECDSA P-256 or RSA
  * by the kind of key; the certificates travel in KeyInfo. Reading: no network, no
  * entities, DOCTYPE refused, and the bounds LIMIT_CAP_FILE, _TAG, _TAGS,
- * _ATTRIBUTES and _DEPTH before anything is kept.
+ * _ATTRIBUTES and _DEPTH before anything is kept; at most 16 namespaces declared at one place.
  *
  * Judging. A signature is looked at only when it can speak for the whole message:
  * a child of the root with one reference, URI="", the enveloped-signature
@@ -103,7 +103,7 @@ struct sign_verdict {
 };
 
 /* All of them, in the order of the document. */
-#define SIGN_JUDGED 8
+#define SIGN_JUDGED 4
 
 struct sign_report {
 	enum sign_outcome outcome; /* of the message */

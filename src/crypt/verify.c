@@ -143,13 +143,16 @@ compute_without(xmlNode *sig, EVP_PKEY *key, enum without what, size_t siblings)
 	struct gone *gone = MEM_NEW_N(struct gone, siblings);
 	xmlNode *node, *next;
 	enum arithmetic answer;
-	bool later = false;
+	bool later = false, earlier = false;
 	size_t n = 0;
 
 	for (node = sig->parent->children; node != NULL; node = next) {
 		next = node->next;
 		later |= node == sig;
-		if (node == sig || !sig_is(node, "Signature") || (what == WITHOUT_LATER && !later))
+		if (node == sig || !sig_is(node, "Signature"))
+			continue;
+		earlier |= !later;
+		if (what == WITHOUT_LATER && !later)
 			continue;
 		BUG_ON(n == siblings);
 		gone[n].stand_in = xmlNewDocText(node->doc, (const xmlChar *)"");
@@ -157,7 +160,8 @@ compute_without(xmlNode *sig, EVP_PKEY *key, enum without what, size_t siblings)
 		gone[n].sig = xmlReplaceNode(node, gone[n].stand_in);
 		n++;
 	}
-	answer = n > 0 ? compute(sig, key) : CHANGED;
+	/* The same as what was tried before needs no second look. */
+	answer = n == 0 || (what == WITHOUT_OTHERS && !earlier) ? CHANGED : compute(sig, key);
 	while (n-- > 0) {
 		xmlReplaceNode(gone[n].stand_in, gone[n].sig);
 		xmlFreeNode(gone[n].stand_in);

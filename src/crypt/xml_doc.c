@@ -18,6 +18,8 @@
 
 #include "base/limits.h"
 
+#define NAMESPACES 16 /* declared for one element and those around it; real messages have a few */
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void
@@ -224,6 +226,11 @@ on_element(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar 
 	w->attributes += (size_t)attributes + (size_t)namespaces;
 	if (w->attributes > LIMIT_CAP_ATTRIBUTES) {
 		stop(ctx, "it has too many attributes");
+		return;
+	}
+	/* Two entries each. The cost of canonicalisation grows with the square of them. */
+	if (ctx->nsNr / 2 > NAMESPACES) {
+		stop(ctx, "too many namespaces are declared at one place");
 		return;
 	}
 	if (ctx->nodeNr >= LIMIT_CAP_DEPTH) {

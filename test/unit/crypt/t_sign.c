@@ -358,6 +358,13 @@ bounds(void **state)
 	buf_reset(&xml);
 	buf_add_fill(&xml, ' ', LIMIT_CAP_FILE + 1);
 	assert_int_equal(crypt_verify_all(&got, buf_sv(&xml), SV_NONE, NOW, &e), RC_LIMIT);
+	buf_reset(&xml);
+	buf_adds(&xml, "<alert");
+	for (i = 0; i < 17; i++)
+		buf_addf(&xml, " xmlns:n%zu='urn:%zu'", i, i);
+	buf_adds(&xml, "/>");
+	assert_int_equal(crypt_verify_all(&got, buf_sv(&xml), SV_NONE, NOW, &e), RC_SYNTAX);
+	assert_non_null(strstr(e.text, "namespaces"));
 	buf_fini(&xml);
 }
 
