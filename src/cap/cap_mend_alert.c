@@ -51,7 +51,7 @@ tell_gone(struct cap_mending *m, enum cap_mend_kind kind, const struct cap_node 
 {
 	struct buf b = BUF_INIT(16 * LIMIT_CAP_FILE);
 
-	cap_tree_write_raw(&b, n);
+	cap_tree_write_raw(&b, n, true);
 	cap_mend_tell(m, kind, n, arena_sv(m->arena, buf_sv(&b)), SV(""));
 	buf_fini(&b);
 }
@@ -61,6 +61,18 @@ drop_attributes(struct cap_mending *m, const struct cap_node *n)
 {
 	if (n->attributes.n > 0)
 		cap_mend_tell(m, CAP_MEND_UNKNOWN_ATTRIBUTE, n, n->attributes, SV(""));
+}
+
+/* The attributes of an element that stays as it is, and of all in it. */
+static void
+drop_all_attributes(struct cap_mending *m, const struct cap_node *n)
+{
+	const struct cap_node *c;
+
+	if (n->name.p != NULL)
+		drop_attributes(m, n);
+	for (c = n->first; c != NULL; c = c->next)
+		drop_all_attributes(m, c); /* at most LIMIT_CAP_DEPTH deep */
 }
 
 /* A CAP element by its name alone: its row, or NULL with *ret false. */
@@ -78,6 +90,22 @@ find_anywhere(const struct cap_node *n, bool *ret)
 		}
 	}
 	return NULL;
+}
+
+/* The name of a CAP element but for the case of letters. */
+static bool
+is_miswritten(struct sv name)
+{
+	size_t i, at;
+
+	for (i = 0; i < ARRAY_LEN(kinds); i++) {
+		for (at = 0; at < kinds[i]->n; at++) {
+			if (kinds[i]->children[at].often != CAP_NEVER &&
+			    sv_eq_nocase(kinds[i]->children[at].name, name))
+				return true;
+		}
+	}
+	return sv_eq_nocase(name, SV("alert"));
 }
 
 static bool
@@ -217,11 +245,13 @@ find_child(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kin
 		return true;
 	}
 	/* Without a namespace it may be anything; in that of CAP it is misplaced. */
-	if (cap_space_is_cap(n->space))
+	if (cap_space_is_cap(n->space)) {
 		n->el = find_anywhere(n, &known);
-	if (!known)
+		n->raw = !known && is_miswritten(n->name);
+	}
+	if (!known && !n->raw)
 		tell_gone(m, CAP_MEND_UNKNOWN_ELEMENT, n);
-	return known;
+	return known || n->raw;
 }
 
 /* Find each child; take out those that go. True when one stays. */
@@ -295,6 +325,10 @@ mend_element(struct cap_mending *m, struct cap_node *n)
 	const struct cap_kind *kind = n->el == NULL ? &cap_kind_alert : cap_element_kind(n->el);
 	struct cap_node *c;
 
+	if (n->raw) {
+		drop_all_attributes(m, n);
+		return;
+	}
 	if (kind != NULL) {
 		mend_frame(m, n, kind);
 		return;
@@ -449,6 +483,47 @@ mend_mime_type(struct cap_mending *m, struct cap_node *n)
 	cap_mend_tell(m, CAP_MEND_MIME_TYPE, c, SV(""), c->text);
 }
 
+/* More than one name or value: what belongs to which is in their order alone. */
+static bool
+has_several(const struct cap_node *n)
+{
+	const struct cap_node *c;
+	size_t count[CAP_PAIR_CHILDREN + 1] = {0};
+
+	for (c = n->first; c != NULL; c = c->next)
+		count[c->place]++;
+	return count[CAP_PAIR_NAME] > 1 || count[CAP_PAIR_VALUE] > 1;
+}
+
+/* Name, value, name, value: each pair gets an element of its own behind n. The last of them. */
+static struct cap_node *
+part_pairs(struct cap_mending *m, struct cap_node *n)
+{
+	struct cap_node *c, *value, *made, *next;
+	size_t turn = 0;
+
+	for (c = n->first; c != NULL; c = c->next) {
+		if (c->place != turn++ % 2 || c->first != NULL)
+			return n;
+	}
+	if (turn % 2 != 0 || n->text.n > 0)
+		return n;
+	tell_gone(m, CAP_MEND_PAIRS, n);
+	for (;;) {
+		value = n->first->next;
+		next = value->next;
+		value->next = NULL;
+		n->last = value;
+		if (next == NULL)
+			return n;
+		made = ARENA_NEW(m->arena, struct cap_node);
+		*made = *n;
+		made->first = next;
+		n->next = made;
+		n = made;
+	}
+}
+
 static void
 mend_frame(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kind)
 {
@@ -462,8 +537,16 @@ mend_frame(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kin
 		cap_mend_tell(m, CAP_MEND_TEXT_BETWEEN, n, n->text, SV(""));
 		n->text = SV("");
 	}
-	for (c = n->first; c != NULL; c = c->next)
+	for (c = n->first; c != NULL; c = c->next) {
 		mend_element(m, c);
+		if (c->el != NULL && c->el->type == CAP_TYPE_PAIR && !c->raw && has_several(c)) {
+			c = part_pairs(m, c);
+			if (c->next == NULL)
+				n->last = c;
+		}
+	}
+	if (kind == &cap_kind_pair && has_several(n))
+		return;
 	if (text && kind == &cap_kind_pair && n->first == NULL)
 		part_pair(m, n);
 	drop_needless(m, n, kind);

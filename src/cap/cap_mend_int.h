@@ -49,6 +49,7 @@ struct cap_node {
 	const struct cap_element *el; /* NULL: not of the list, or the alert itself */
 	size_t place;                 /* in the parent's list */
 	size_t index;                 /* the how-manieth of its name, from 1 */
+	bool raw;                     /* stays as it came, with all in it */
 };
 
 /* Parse; every string lives in the arena. RC_SYNTAX, RC_LIMIT (cap_mend_tree.c). */
@@ -80,8 +81,8 @@ void cap_mend_leaf(struct cap_mending *, struct cap_node *);
 
 /* Append the mended alert in the form of cap_write (cap_mend_write.c). */
 void cap_tree_write(struct buf *, const struct cap_node *alert);
-/* Append an element with its content as it came, on one line. */
-void cap_tree_write_raw(struct buf *, const struct cap_node *);
+/* Append an element with its content as it came, with or without attributes. */
+void cap_tree_write_raw(struct buf *, const struct cap_node *, bool attributes);
 
 /* Values (cap_mend_values.c). Pure. Each takes a trimmed text; true when it is
  * mended, and then *ret holds the new text, which the strict parser takes. */

@@ -33,6 +33,11 @@ write_node(struct buf *b, const struct cap_node *n, size_t level)
 	bool frame = n->el == NULL || cap_element_kind(n->el) != NULL;
 
 	buf_add_fill(b, ' ', 2 * level);
+	if (n->raw) {
+		cap_tree_write_raw(b, n, false);
+		buf_addc(b, '\n');
+		return;
+	}
 	open_tag(b, n);
 	cap_write_text(b, n->text);
 	if (n->first != NULL || (frame && n->text.n == 0)) {
@@ -61,7 +66,7 @@ cap_tree_write(struct buf *b, const struct cap_node *alert)
 
 /* At most LIMIT_CAP_DEPTH deep. */
 void
-cap_tree_write_raw(struct buf *b, const struct cap_node *n)
+cap_tree_write_raw(struct buf *b, const struct cap_node *n, bool attributes)
 {
 	const struct cap_node *c;
 
@@ -71,12 +76,13 @@ cap_tree_write_raw(struct buf *b, const struct cap_node *n)
 	}
 	buf_addc(b, '<');
 	buf_add(b, n->name);
-	if (n->attributes.n > 0) {
+	if (attributes && n->attributes.n > 0) {
 		buf_addc(b, ' ');
 		buf_add(b, n->attributes);
 	}
 	buf_addc(b, '>');
+	cap_write_text(b, n->text); /* once it was gathered from the runs */
 	for (c = n->first; c != NULL; c = c->next)
-		cap_tree_write_raw(b, c);
+		cap_tree_write_raw(b, c, attributes);
 	close_tag(b, n);
 }

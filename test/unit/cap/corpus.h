@@ -13,7 +13,7 @@
 #include "base/limits.h"
 
 struct corpus_row {
-	struct sv path, kind, well_formed, xsd, signatures;
+	struct sv path, kind, well_formed, xsd, n_alerts, signatures;
 };
 
 static inline const char *
@@ -70,6 +70,8 @@ corpus_rows(struct corpus_row **ret, size_t *ret_n, struct arena *a, struct err 
 				rows[n].well_formed = cell;
 			else if (i == 7)
 				rows[n].xsd = cell;
+			else if (i == 8)
+				rows[n].n_alerts = cell;
 			else if (i == 9)
 				rows[n].signatures = cell;
 		}
