@@ -13,7 +13,6 @@
 #include "cap/cap_build.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/limits.h"
 #include "cap/cap_rules.h"
 #include "cap/cap_values.h"
@@ -21,12 +20,15 @@
 #define NS_XSI "http://www.w3.org/2001/XMLSchema-instance"
 
 void
-cap_build_init(struct cap_build *b, struct arena *a, size_t text_max, struct err *e)
+cap_build_init(struct cap_build *b, struct arena *a, const struct cap_names *names, char *text,
+	       size_t text_max, struct err *e)
 {
-	memset(b, 0, sizeof(*b));
+	/* A frame is set when it is opened. */
+	memset(b, 0, offsetof(struct cap_build, frames));
 	b->arena = a;
 	b->sink.arena = a;
-	b->text = arena_alloc(a, text_max + 1);
+	b->names = names;
+	b->text = text;
 	b->text_max = text_max;
 	b->err = e;
 }
@@ -51,26 +53,27 @@ refuse(struct cap_build *b, enum cap_rule rule, int line, enum rc rc)
 	b->refused_line = line;
 }
 
-static void
-too_many(struct cap_build *b, int line, const char *what, size_t max)
+void
+cap_build_too_many(struct cap_build *b, int line, const char *what, size_t max)
 {
 	refuse(b, CAP_RULE_TOO_MANY, line,
 	       err_set(b->err, RC_LIMIT, "line %d: more %s than we accept (expected at most %zu)",
 		       line, what, max));
 }
 
-/* One more item in the list of a parent: the room doubles at 4, 8, 16 … */
-static void *
-list_add(struct cap_build *b, const struct cap_element *el, char *parent)
+void *
+cap_build_item(struct cap_build *b, const struct cap_element *el, char *parent)
 {
 	void **v = (void **)(void *)(parent + el->at);
 	size_t *n = (size_t *)(void *)(parent + el->also);
 	size_t size = cap_element_item(el);
+	/* Most lists are short, and most messages have one info. */
+	size_t first = el->type == CAP_TYPE_INFO ? 1 : 4;
 	char *item;
 	void *grown;
 
-	if (*n == 0 || (*n >= 4 && (*n & (*n - 1)) == 0)) {
-		grown = arena_zero(b->arena, *n == 0 ? 4 : 2 * *n, size);
+	if (*n == 0 || (*n >= first && (*n & (*n - 1)) == 0)) {
+		grown = arena_zero(b->arena, *n == 0 ? first : 2 * *n, size);
 		if (*n > 0)
 			memcpy(grown, *v, *n * size);
 		*v = grown;
@@ -92,6 +95,7 @@ open_frame(struct cap_build *b, const struct cap_element *self, const struct cap
 	f->index = index;
 	f->kind = kind;
 	f->children = kind->in[b->alert->version];
+	f->not_plain = 0;
 	f->object = object;
 	f->line = line;
 	f->place = 0;
@@ -132,41 +136,49 @@ start_root(struct cap_build *b, const char *name, const char *ns, int line)
 static size_t
 find_child(const struct cap_build *b, const struct cap_frame *f, const char *name, const char *ns)
 {
-	const struct cap_element *el;
-	struct sv v = sv_of(name);
-	size_t i, at = f->place;
+	const char *const *names = b->names->of[f->kind->id];
+	size_t i = 0, n = f->kind->n, at = f->place;
 
 	/* From the place of the last one on: in a message in order the first or second try hits. */
-	for (i = 0; i < f->kind->n; i++, at++) {
-		if (at == f->kind->n)
-			at = 0;
-		el = &f->children[at];
-		if (el->name.n == v.n && memcmp(el->name.p, v.p, v.n) == 0)
-			return text_is(ns, el->type == CAP_TYPE_SIGNATURE ? CAP_NS_SIG : b->ns)
-				       ? at
-				       : f->kind->n;
+	for (i = 0; names[at] != name; at = at + 1 < n ? at + 1 : 0) {
+		if (++i == n)
+			return n;
 	}
-	return f->kind->n;
+	if (LIKELY(ns == b->ns) && f->children[at].type != CAP_TYPE_SIGNATURE)
+		return at;
+	return text_is(ns, f->children[at].type == CAP_TYPE_SIGNATURE ? CAP_NS_SIG : b->ns) ? at
+											    : n;
 }
 
-/* Is it in its place, and not once too often? */
+/* It is there already, or something that comes behind it: tell. False when it is once too many. */
 static bool
-judge_place(struct cap_build *b, struct cap_frame *f, size_t at, int line)
+tell_place(struct cap_build *b, struct cap_frame *f, size_t at, int line)
 {
 	const struct cap_element *el = &f->children[at];
-	bool many = cap_element_many(el), keep = true;
+	bool many = cap_element_many(el);
 	struct cap_spot spot = {f, el->name, many || f->count[at] > 0 ? f->count[at] + 1 : 0, line};
 
 	if (!many && f->count[at] > 0) {
 		cap_tell(&b->sink, CAP_RULE_REPEATED_ELEMENT, spot,
 			 "<%s> again (expected once; the first is on line %d)", el->name.p,
 			 f->first_line[at]);
-		keep = false;
-	} else if (at < f->place) {
+		return false;
+	}
+	if (at < f->place)
 		cap_tell(&b->sink, CAP_RULE_WRONG_ORDER, spot,
 			 "<%s> after <%s> (expected before it)", el->name.p,
-			 f->kind->children[f->place].name.p);
-	}
+			 f->children[f->place].name.p);
+	return true;
+}
+
+/* Is it in its place, and not once too often? */
+static bool
+judge_place(struct cap_build *b, struct cap_frame *f, size_t at, int line)
+{
+	bool keep = true;
+
+	if (UNLIKELY(at < f->place || (f->count[at] > 0 && !cap_element_many(&f->children[at]))))
+		keep = tell_place(b, f, at, line);
 	if (f->count[at]++ == 0)
 		f->first_line[at] = line;
 	if (at > f->place)
@@ -185,46 +197,67 @@ tell_unknown(struct cap_build *b, struct cap_frame *f, struct sv name, const cha
 		 cap_version_name(b->alert->version));
 }
 
+/* An element that has elements. */
+static void
+start_frame(struct cap_build *b, struct cap_frame *f, size_t at, int line)
+{
+	const struct cap_element *el = &f->children[at];
+
+	if (el->type == CAP_TYPE_INFO && f->count[at] > LIMIT_CAP_INFOS)
+		cap_build_too_many(b, line, "<info> elements", LIMIT_CAP_INFOS);
+	else if (el->type == CAP_TYPE_AREA && ++b->n_areas > LIMIT_CAP_AREAS)
+		cap_build_too_many(b, line, "<area> elements", LIMIT_CAP_AREAS);
+	else
+		open_frame(b, el, cap_element_kind(el), cap_build_item(b, el, f->object),
+			   f->count[at], line);
+}
+
+/* A signature or password: what is in it is not read. Of a version that has no such element,
+ * any other: told, and read all the same. */
+static void
+start_rare(struct cap_build *b, struct cap_frame *f, size_t at, int line)
+{
+	const struct cap_element *el = &f->children[at];
+
+	if (el->often == CAP_NEVER)
+		tell_unknown(b, f, el->name, b->ns, line);
+	if (el->type == CAP_TYPE_SIGNATURE) {
+		b->alert->n_signatures++;
+		b->skip = 1;
+	} else if (el->type == CAP_TYPE_DROPPED) {
+		if (el->often != CAP_NEVER)
+			cap_tell(&b->sink, CAP_RULE_PASSWORD, cap_spot_child(f, at),
+				 "a <password> (expected none: anybody can read it)");
+		b->leaf_kept = false;
+	}
+}
+
 static void
 start_known(struct cap_build *b, struct cap_frame *f, size_t at, int line)
 {
 	const struct cap_element *el = &f->children[at];
-	const struct cap_kind *kind = cap_element_kind(el);
-	bool keep = true;
 
-	if (el->often == CAP_NEVER)
-		tell_unknown(b, f, el->name, b->ns, line);
-	else
-		keep = judge_place(b, f, at, line);
 	if (++b->n_items > LIMIT_CAP_ITEMS) {
-		too_many(b, line, "elements", LIMIT_CAP_ITEMS);
+		cap_build_too_many(b, line, "elements", LIMIT_CAP_ITEMS);
 		return;
 	}
-	if (el->type == CAP_TYPE_SIGNATURE) {
-		b->alert->n_signatures++;
-		b->skip = 1;
+	b->leaf_kept = el->often == CAP_NEVER || judge_place(b, f, at, line);
+	if (UNLIKELY(el->often == CAP_NEVER || el->type == CAP_TYPE_SIGNATURE ||
+		     el->type == CAP_TYPE_DROPPED))
+		start_rare(b, f, at, line);
+	if (b->skip > 0)
+		return;
+	if (el->type >= CAP_TYPE_INFO && el->type <= CAP_TYPE_PAIR) {
+		start_frame(b, f, at, line);
 		return;
 	}
-	if (el->type == CAP_TYPE_DROPPED) {
-		if (el->often != CAP_NEVER)
-			cap_tell(&b->sink, CAP_RULE_PASSWORD, cap_spot_child(f, at),
-				 "a <password> (expected none: anybody can read it)");
-		keep = false;
-	}
-	if (kind == NULL) {
-		b->leaf = el;
-		b->leaf_index = f->count[at];
-		b->leaf_line = line;
-		b->leaf_kept = keep;
-		b->leaf_from = b->text_n;
-		return;
-	}
-	if (el->type == CAP_TYPE_INFO && f->count[at] > LIMIT_CAP_INFOS)
-		too_many(b, line, "<info> elements", LIMIT_CAP_INFOS);
-	else if (el->type == CAP_TYPE_AREA && ++b->n_areas > LIMIT_CAP_AREAS)
-		too_many(b, line, "<area> elements", LIMIT_CAP_AREAS);
-	else
-		open_frame(b, el, kind, list_add(b, el, f->object), f->count[at], line);
+	b->leaf = el;
+	b->leaf_place = at;
+	b->leaf_index = f->count[at];
+	b->leaf_line = line;
+	b->leaf_plain = true;
+	b->leaf_from = b->text_n;
+	b->leaf_n = 0;
 }
 
 void
@@ -297,256 +330,115 @@ tell_text(struct cap_build *b, struct sv v, int line)
 		 SV_ARG(cap_quote(&b->sink, v)));
 }
 
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+static bool
+all_space(const char *p, size_t n)
+{
+	while (n > 0 && is_space(*p)) {
+		p++;
+		n--;
+	}
+	return n == 0;
+}
+
+/* Where in text a piece lies; text_max when it does not lie behind all that is kept. */
+static size_t
+lies_at(const struct cap_build *b, const char *p, size_t n)
+{
+	uintptr_t from = (uintptr_t)b->text, at = (uintptr_t)p;
+
+	if (at < from + b->text_n || at > from + b->text_max - n)
+		return b->text_max;
+	return (size_t)(at - from);
+}
+
+static void
+add_text(struct cap_build *b, const char *p, size_t n, int line)
+{
+	size_t at;
+
+	if (n > b->text_max - b->text_n) {
+		cap_build_too_many(b, line, "bytes of text", b->text_max);
+		return;
+	}
+	at = b->leaf_n == 0 ? lies_at(b, p, n) : b->text_max;
+	if (at < b->text_max) {
+		/* One piece of the message as it came: it is kept there. */
+		b->leaf_from = at;
+		b->text_n = at + n;
+	} else {
+		memmove(b->text + b->text_n, p, n);
+		b->text_n += n;
+		b->leaf_plain = false;
+	}
+	b->leaf_n += n;
+}
+
 void
 cap_build_text(struct cap_build *b, const char *p, size_t n, int line)
 {
-	struct sv v = {p, n};
-
 	if (b->skip > 0 || b->depth == 0)
 		return;
-	if (b->leaf != NULL) {
-		if (n > b->text_max - b->text_n) {
-			too_many(b, line, "bytes of text", b->text_max);
-			return;
-		}
-		memcpy(b->text + b->text_n, p, n);
-		b->text_n += n;
-		return;
-	}
-	v = sv_trim(v);
-	if (v.n > 0)
-		tell_text(b, v, line);
+	if (b->leaf != NULL)
+		add_text(b, p, n, line);
+	else if (!all_space(p, n))
+		tell_text(b, sv_trim((struct sv){p, n}), line);
 }
 
 void
 cap_build_cdata(struct cap_build *b, const char *p, size_t n, int line)
 {
-	if (b->skip == 0 && b->depth > 0 && b->leaf == NULL)
+	if (b->skip > 0 || b->depth == 0)
+		return;
+	if (b->leaf != NULL) {
+		add_text(b, p, n, line);
+		b->leaf_plain = false;
+	} else {
 		tell_text(b, (struct sv){p, n}, line);
-	else
-		cap_build_text(b, p, n, line);
+	}
 }
 
-/* "Actual, Exercise, System, Test or Draft" */
-static struct sv
-list_values(struct cap_build *b, const struct cap_element *el)
+/* Is there a byte beyond ASCII? Eight at a time. */
+static bool
+has_high(struct sv v)
 {
-	struct buf list = BUF_INIT(1024);
-	const char *last = NULL;
-	struct sv all;
+	uint64_t word, high = 0;
 	size_t i;
 
-	for (i = 0; el->values[i] != NULL; i++) {
-		if (el->lacks != NULL && cap_value_find(el->lacks, sv_of(el->values[i])) != 0)
-			continue;
-		if (last != NULL)
-			buf_addf(&list, "%s%s", buf_sv(&list).n > 0 ? ", " : "", last);
-		last = el->values[i];
+	for (i = 0; i + 8 <= v.n; i += 8) {
+		memcpy(&word, v.p + i, 8);
+		high |= word;
 	}
-	buf_addf(&list, " or %s", last);
-	all = arena_sv(b->arena, buf_sv(&list));
-	buf_fini(&list);
-	return all;
-}
-
-/* A value of a list; white space around it is a fault but does not hide the value. */
-static int
-read_enum(struct cap_build *b, struct cap_spot at, struct sv raw, struct sv v)
-{
-	const struct cap_element *el = b->leaf;
-	int value = cap_value_find(el->values, v);
-
-	if (value != 0 && raw.n == v.n && el->lacks == NULL)
-		return value;
-	if (value == 0 && at.frame->kind == &cap_kind_info && sv_eq(el->name, SV("certainty")) &&
-	    sv_eq(v, SV("Very Likely"))) {
-		/* A value of 1.0. */
-		value = CAP_CERTAINTY_LIKELY;
-		if (b->alert->version != CAP_VERSION_1_0)
-			cap_tell(&b->sink, CAP_RULE_VERY_LIKELY, at,
-				 "\"Very Likely\" (expected \"Likely\")");
-	} else if (value == 0 || (el->lacks != NULL && cap_value_find(el->lacks, v) != 0)) {
-		cap_tell(&b->sink, CAP_RULE_INVALID_VALUE, at, "\"%.*s\" (expected %.*s)",
-			 SV_ARG(cap_quote(&b->sink, v)), SV_ARG(list_values(b, el)));
-		return value;
-	}
-	if (raw.n != v.n)
-		cap_tell(&b->sink, CAP_RULE_INVALID_VALUE, at,
-			 "white space around \"%.*s\" (expected none)", SV_ARG(v));
-	return value;
-}
-
-static void
-read_polygon(struct cap_build *b, struct cap_spot at, struct sv v, char *object)
-{
-	struct cap_polygon *p = list_add(b, b->leaf, object);
-	struct err e = ERR_INIT;
-	enum rc rc;
-
-	p->text = v;
-	p->line = at.line;
-	rc = cap_parse_polygon(&p->ring, b->arena, v, LIMIT_CAP_POINTS - b->n_points, &e);
-	if (rc == RC_OK) {
-		p->ok = true;
-		b->n_points += p->ring.n;
-	} else if (rc == RC_LIMIT) {
-		too_many(b, at.line, "polygon points", LIMIT_CAP_POINTS);
-	} else {
-		cap_tell(&b->sink, CAP_RULE_INVALID_POLYGON, at, "%s", e.text);
-	}
-}
-
-static void
-read_circle(struct cap_build *b, struct cap_spot at, struct sv v, char *object)
-{
-	struct cap_circle *c = list_add(b, b->leaf, object);
-	struct err e = ERR_INIT;
-
-	c->text = v;
-	c->line = at.line;
-	c->ok = cap_parse_circle(&c->circle, v, &e) == RC_OK;
-	if (!c->ok)
-		cap_tell(&b->sink, CAP_RULE_INVALID_CIRCLE, at, "%s", e.text);
-}
-
-/* Text types whose form XML Schema knows. */
-static void
-judge_text(struct cap_build *b, struct cap_spot at, struct sv v)
-{
-	struct sv q;
-	bool absolute;
-	double number;
-
-	switch (b->leaf->type) {
-	case CAP_TYPE_LANGUAGE:
-		/* An empty one takes the default. */
-		if (v.n == 0 || cap_is_language(v))
-			return;
-		q = cap_quote(&b->sink, v);
-		cap_tell(&b->sink, CAP_RULE_INVALID_LANGUAGE, at,
-			 "\"%.*s\" (expected a language tag such as \"en-US\")", SV_ARG(q));
-		return;
-	case CAP_TYPE_URI:
-		if (v.n == 0 || cap_is_uri(v, &absolute))
-			return;
-		q = cap_quote(&b->sink, v);
-		cap_tell(&b->sink, CAP_RULE_INVALID_URI, at,
-			 "\"%.*s\" (expected a URI such as https://example.org/)", SV_ARG(q));
-		return;
-	case CAP_TYPE_INTEGER:
-		if (cap_is_integer(v))
-			return;
-		q = cap_quote(&b->sink, v);
-		cap_tell(&b->sink, CAP_RULE_INVALID_NUMBER, at,
-			 "\"%.*s\" (expected a whole number)", SV_ARG(q));
-		return;
-	case CAP_TYPE_DECIMAL:
-		if (cap_parse_decimal(v, &number))
-			return;
-		q = cap_quote(&b->sink, v);
-		cap_tell(&b->sink, CAP_RULE_INVALID_NUMBER, at,
-			 "\"%.*s\" (expected a number of feet)", SV_ARG(q));
-		return;
-	default:
-		return;
-	}
-}
-
-/* A time of CAP 1.0 or 1.1: the schema takes forms that the text of the standard does not. */
-static void
-read_datetime(struct cap_build *b, struct cap_spot at, struct sv raw, struct sv v,
-	      struct cap_time *t)
-{
-	t->text = v;
-	t->ok = cap_parse_time(v, &t->at);
-	if (t->ok && raw.n == v.n)
-		return;
-	if (!t->ok && !cap_parse_datetime(v, &t->at, &t->ok))
-		cap_tell(&b->sink, CAP_RULE_INVALID_TIME, at,
-			 "\"%.*s\" (expected a time such as 2026-09-22T02:10:00+03:00)",
-			 SV_ARG(cap_quote(&b->sink, v)));
-	else
-		cap_tell(&b->sink, CAP_RULE_TIME_FORM, at,
-			 "\"%.*s\" (expected seconds without fraction and an offset in digits, "
-			 "as in 2026-09-22T02:10:00+03:00)",
-			 SV_ARG(cap_quote(&b->sink, raw)));
-}
-
-/* "name=value" of CAP 1.0; without the sign all of it is the value. */
-static void
-read_pair(struct cap_pair *p, struct sv v, int line)
-{
-	size_t at = sv_find_char(v, '=');
-
-	p->name = at < v.n ? sv_trim(sv_head(v, at)) : sv_head(v, 0);
-	p->value = at < v.n ? sv_trim(sv_from(v, at + 1)) : v;
-	p->line = line;
-}
-
-/* Read the text of the leaf that ended into its place in the tree. */
-static void
-store_leaf(struct cap_build *b, struct sv raw, struct sv v, char *object)
-{
-	const struct cap_element *el = b->leaf;
-	struct cap_spot at = {top(b), el->name, cap_element_many(el) ? b->leaf_index : 0,
-			      b->leaf_line};
-	struct cap_time *t;
-
-	switch (el->type) {
-	case CAP_TYPE_TIME:
-		t = (struct cap_time *)(void *)(object + el->at);
-		t->text = v;
-		t->ok = cap_parse_time(v, &t->at);
-		if (!t->ok)
-			cap_tell(&b->sink, CAP_RULE_INVALID_TIME, at,
-				 "\"%.*s\" (expected a time such as 2026-09-22T02:10:00+03:00)",
-				 SV_ARG(cap_quote(&b->sink, v)));
-		break;
-	case CAP_TYPE_ENUM:
-		*(struct sv *)(void *)(object + el->at) = v;
-		*(int *)(void *)(object + el->also) = read_enum(b, at, raw, v);
-		break;
-	case CAP_TYPE_ENUMS:
-		*(struct sv *)list_add(b, el, object) = v;
-		(void)read_enum(b, at, raw, v);
-		break;
-	case CAP_TYPE_DATETIME:
-		read_datetime(b, at, raw, v, (struct cap_time *)(void *)(object + el->at));
-		break;
-	case CAP_TYPE_PAIR_TEXT:
-		read_pair(list_add(b, el, object), v, at.line);
-		break;
-	case CAP_TYPE_TEXTS:
-		*(struct sv *)list_add(b, el, object) = v;
-		break;
-	case CAP_TYPE_POLYGON:
-		read_polygon(b, at, v, object);
-		break;
-	case CAP_TYPE_CIRCLE:
-		read_circle(b, at, v, object);
-		break;
-	default:
-		*(struct sv *)(void *)(object + el->at) = v;
-		judge_text(b, at, v);
-		break;
-	}
+	for (; i < v.n; i++)
+		high |= (unsigned char)v.p[i];
+	return (high & 0x8080808080808080u) != 0;
 }
 
 static void
 end_leaf(struct cap_build *b)
 {
-	struct sv raw = {b->text + b->leaf_from, b->text_n - b->leaf_from};
-	struct sv v = sv_trim(raw);
+	struct sv raw = {b->text + b->leaf_from, b->leaf_n}, v = raw;
+	struct cap_frame *f = top(b);
 
-	/* An end is always inside: the text has a byte to spare for each element. */
-	BUG_ON(b->text_n >= b->text_max + 1);
-	b->text[b->text_n] = '\0';
-	if (v.n < raw.n)
-		b->text[(size_t)(v.p - b->text) + v.n] = '\0';
-	if (b->text_n < b->text_max)
-		b->text_n++;
+	while (v.n > 0 && is_space(v.p[v.n - 1]))
+		v.n--;
+	while (v.n > 0 && is_space(v.p[0])) {
+		v.p++;
+		v.n--;
+	}
+	/* There is a byte to spare: that of the end tag. */
+	BUG_ON(b->text_n >= b->text_max);
+	b->text[(size_t)(v.p - b->text) + v.n] = '\0';
+	b->text_n++;
 	if (b->leaf_kept)
-		store_leaf(b, raw, v, top(b)->object);
+		cap_leaf_store(b, raw, v, f->object);
+	if (!b->leaf_plain || has_high(v))
+		f->not_plain |= 1u << b->leaf_place;
 	b->leaf = NULL;
 }
 

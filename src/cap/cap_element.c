@@ -111,16 +111,17 @@ static const struct cap_element pair_1_0[] = {CAP_PAIR_ELEMENTS(X)};
 #undef X
 #undef ROW
 
-#define KIND(name, children)                                                           \
+#define KIND(name, upper)                                                              \
 	const struct cap_kind cap_kind_##name = {name##_1_2,                           \
 						 {name##_1_2, name##_1_1, name##_1_0}, \
-						 children,                             \
-						 sizeof(struct cap_##name)}
-KIND(alert, CAP_ALERT_CHILDREN);
-KIND(info, CAP_INFO_CHILDREN);
-KIND(resource, CAP_RESOURCE_CHILDREN);
-KIND(area, CAP_AREA_CHILDREN);
-KIND(pair, CAP_PAIR_CHILDREN);
+						 CAP_##upper##_CHILDREN,               \
+						 sizeof(struct cap_##name),            \
+						 CAP_KIND_##upper}
+KIND(alert, ALERT);
+KIND(info, INFO);
+KIND(resource, RESOURCE);
+KIND(area, AREA);
+KIND(pair, PAIR);
 #undef KIND
 
 const struct cap_kind *

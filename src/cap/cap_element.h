@@ -144,6 +144,15 @@ struct cap_element {
 	const char *const *lacks;  /* those that the version does not have; NULL for none */
 };
 
+enum cap_kind_id {
+	CAP_KIND_ALERT,
+	CAP_KIND_INFO,
+	CAP_KIND_RESOURCE,
+	CAP_KIND_AREA,
+	CAP_KIND_PAIR,
+	CAP_KINDS
+};
+
 /* The children of one kind of parent. A child has the same place in each version, also where
  * the version does not have it. */
 struct cap_kind {
@@ -151,6 +160,7 @@ struct cap_kind {
 	const struct cap_element *in[CAP_VERSIONS];
 	size_t n;
 	size_t size; /* of the parent's own struct */
+	enum cap_kind_id id;
 };
 
 extern const struct cap_kind cap_kind_alert, cap_kind_info, cap_kind_resource, cap_kind_area,

@@ -6,6 +6,11 @@
  * parser's. It need not find what is ill-formed; it stops where it cannot go on
  * and leaves the finding to the parser. Only encodings in which '<' is one byte
  * 0x3C are let through, else the pass would be blind.
+ *
+ * Who bounds depth and numbers while the parser runs needs less: the parser cannot be stopped
+ * inside a tag, where it compares each attribute with each other. Behind the prolog a message
+ * rarely has comments, CDATA sections or processing instructions; then a '<' can only open a
+ * tag, and the few tags with quotes are all that needs a look. Any other text is walked.
  */
 #include "cap/cap_guard.h"
 
@@ -111,9 +116,9 @@ refuse(enum cap_rule *ret_rule, int *ret_line, enum cap_rule rule, int line, enu
 	return rc;
 }
 
-/* Tags, depth, DOCTYPE. */
+/* Walk the markup; only that of the prolog, or all that follows. */
 static enum rc
-guard_tags(struct scan *s, enum cap_rule *ret_rule, int *ret_line, struct err *e)
+walk(struct scan *s, bool prolog, enum cap_rule *ret_rule, int *ret_line, struct err *e)
 {
 	struct sv rest;
 	char next;
@@ -126,6 +131,8 @@ guard_tags(struct scan *s, enum cap_rule *ret_rule, int *ret_line, struct err *e
 		next = s->i + 1 < s->v.n ? s->v.p[s->i + 1] : 0;
 		rest = sv_from(s->v, s->i);
 		if (next != '!' && next != '?') {
+			if (prolog)
+				return RC_OK;
 			if (!scan_tag(s)) {
 				line = line_of(s->v, s->i);
 				return refuse(ret_rule, ret_line, CAP_RULE_TAG_TOO_LONG, line,
@@ -172,14 +179,72 @@ guard_tags(struct scan *s, enum cap_rule *ret_rule, int *ret_line, struct err *e
 	}
 }
 
-enum rc
-cap_guard(struct cap_guarded *ret, struct sv text, enum cap_rule *ret_rule, int *ret_line,
-	  struct err *e)
+/* Is there such a byte behind a '<'? */
+static bool
+has_markup(struct sv v, char c)
 {
-	struct cap_guarded g = {text, false, 0};
-	struct scan s;
+	size_t i;
+
+	for (i = sv_find_char(v, c); i < v.n; i += 1 + sv_find_char(sv_from(v, i + 1), c)) {
+		if (i > 0 && v.p[i - 1] == '<')
+			return true;
+	}
+	return false;
+}
+
+/* Nothing but tags and text, and every tag with a quote in it is short enough: true. Else, or
+ * in doubt: false. */
+static bool
+is_plain(struct sv v)
+{
+	size_t quote, apostrophe, q, open;
+	struct scan s = {v, 0, 0, 0, 0};
+
+	if (has_markup(v, '!') || has_markup(v, '?'))
+		return false;
+	quote = sv_find_char(v, '"');
+	apostrophe = sv_find_char(v, '\'');
+	for (;;) {
+		if (quote < s.i)
+			quote = s.i + sv_find_char(sv_from(v, s.i), '"');
+		if (apostrophe < s.i)
+			apostrophe = s.i + sv_find_char(sv_from(v, s.i), '\'');
+		q = quote < apostrophe ? quote : apostrophe;
+		if (q == v.n)
+			return true;
+		/* The last '<' before it: of the tag that it stands in, or that it stands behind. */
+		for (open = q; open > s.i && v.p[open] != '<'; open--)
+			;
+		if (v.p[open] == '<') {
+			s.i = open;
+			if (!scan_tag(&s))
+				return false;
+		}
+		if (s.i <= q)
+			s.i = q + 1;
+	}
+}
+
+/* The whole text; `all` is false when only tags and DOCTYPE are to be bounded. */
+static enum rc
+guard_markup(struct sv v, bool all, enum cap_rule *ret_rule, int *ret_line, struct err *e)
+{
+	struct scan s = {v, 0, 0, 0, 0};
+	enum rc rc = walk(&s, true, ret_rule, ret_line, e);
+
+	if (rc != RC_OK || (!all && is_plain(sv_from(v, s.i))))
+		return rc;
+	return walk(&s, false, ret_rule, ret_line, e);
+}
+
+static enum rc
+guard(struct cap_guarded *ret, struct sv text, bool all, enum cap_rule *ret_rule, int *ret_line,
+      struct err *e)
+{
+	struct cap_guarded g = {text, false};
 	struct sv encoding;
-	size_t nul;
+	size_t nul, i;
+	bool ascii;
 	enum rc rc;
 	int line;
 
@@ -206,18 +271,39 @@ cap_guard(struct cap_guarded *ret, struct sv text, enum cap_rule *ret_rule, int 
 	}
 	encoding = declared_encoding(g.text);
 	g.latin1 = sv_eq_nocase(encoding, SV("ISO-8859-1"));
-	if (encoding.p != NULL && !g.latin1 && !sv_eq_nocase(encoding, SV("UTF-8")) &&
-	    !sv_eq_nocase(encoding, SV("US-ASCII")))
+	ascii = sv_eq_nocase(encoding, SV("US-ASCII"));
+	if (encoding.p != NULL && !g.latin1 && !ascii && !sv_eq_nocase(encoding, SV("UTF-8")))
 		return refuse(ret_rule, ret_line, CAP_RULE_ENCODING, 1,
 			      err_set(e, RC_SYNTAX,
 				      "line 1: encoding \"%.*s\" (expected UTF-8 or "
 				      "ISO-8859-1)",
 				      SV_ARG(utf8_cut(encoding, 40))));
-	s = (struct scan){g.text, 0, 0, 0, 0};
-	rc = guard_tags(&s, ret_rule, ret_line, e);
-	if (rc != RC_OK)
-		return rc;
-	g.n_tags = s.n_tags;
-	*ret = g;
-	return RC_OK;
+	for (i = 0; ascii && i < g.text.n; i++) {
+		if ((unsigned char)g.text.p[i] < 0x80)
+			continue;
+		line = line_of(g.text, i);
+		return refuse(ret_rule, ret_line, CAP_RULE_ENCODING, line,
+			      err_set(e, RC_SYNTAX,
+				      "line %d: a byte beyond US-ASCII, which the first line says "
+				      "(expected UTF-8, and the first line to say so)",
+				      line));
+	}
+	rc = guard_markup(g.text, all, ret_rule, ret_line, e);
+	if (rc == RC_OK)
+		*ret = g;
+	return rc;
+}
+
+enum rc
+cap_guard(struct cap_guarded *ret, struct sv text, enum cap_rule *ret_rule, int *ret_line,
+	  struct err *e)
+{
+	return guard(ret, text, true, ret_rule, ret_line, e);
+}
+
+enum rc
+cap_guard_tags(struct cap_guarded *ret, struct sv text, enum cap_rule *ret_rule, int *ret_line,
+	       struct err *e)
+{
+	return guard(ret, text, false, ret_rule, ret_line, e);
 }

@@ -49,4 +49,15 @@ enum rc cap_read_told(const struct cap_alert **ret_alert, const struct cap_findi
 		      struct cap_refusal *ret_refusal, struct arena *, struct sv text, struct err *)
 	CHECKED;
 
+/* For many messages, one after another: the reader keeps its parser. For one thread. */
+struct cap_reader;
+
+struct cap_reader *cap_reader_open(void) CHECKED; /* never NULL */
+void cap_reader_close(struct cap_reader **);      /* NULL inside is fine; leaves NULL */
+
+/* As cap_read_told. What it returns does not depend on the reader's life. */
+enum rc cap_reader_read(struct cap_reader *, const struct cap_alert **ret_alert,
+			const struct cap_findings **ret_findings, struct cap_refusal *ret_refusal,
+			struct arena *, struct sv text, struct err *) CHECKED;
+
 #endif

@@ -37,6 +37,8 @@ bench_cap(const struct cmd_args *args, struct err *e)
 	const struct cap_alert *alert;
 	const struct cap_findings *findings;
 	struct buf *files;
+	struct cap_refusal refusal;
+	struct cap_reader *reader = NULL;
 	struct arena *a = NULL;
 	struct rusage used;
 	int64_t start, now;
@@ -54,11 +56,13 @@ bench_cap(const struct cmd_args *args, struct err *e)
 	if (rc != RC_OK)
 		goto out;
 	a = arena_new();
+	reader = cap_reader_open();
 	start = time_mono_us();
 	do {
 		for (i = 0; i < n; i++) {
 			arena_reset(a);
-			refused += cap_read(&alert, &findings, a, buf_sv(&files[i]), NULL) != RC_OK;
+			refused += cap_reader_read(reader, &alert, &findings, &refusal, a,
+						   buf_sv(&files[i]), NULL) != RC_OK;
 			bytes += files[i].n;
 		}
 		done += n;
@@ -75,6 +79,7 @@ bench_cap(const struct cmd_args *args, struct err *e)
 	putchar('\n');
 	json_decref(j);
 out:
+	cap_reader_close(&reader);
 	arena_free(&a);
 	for (i = 0; i < n; i++)
 		buf_fini(&files[i]);

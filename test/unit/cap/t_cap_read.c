@@ -343,7 +343,8 @@ bombs_are_refused_fast(void **state)
 	(void)state;
 	refuse(grown(a, HEAD, "0123456789", MIB, "</alert>"), "too-large", 1);
 	refuse(grown(a, HEAD, "<info>", 10000, ""), "too-deep", 1);
-	refuse(grown(a, "", "<a>", 10000, ""), "too-deep", 1);
+	refuse(grown(a, "", "<a>", 10000, ""), "no-alert", 1);
+	refuse(grown(a, HEAD, "<x>", 10000, ""), "too-deep", 1);
 	refuse(grown(a, "<alert", " a=\"b\"", 130000, "/>"), "tag-too-long", 1);
 	refuse(grown(a, HEAD "<note", " a='>'", 130000, "/></alert>"), "tag-too-long", 1);
 	refuse(grown(a, HEAD "<info>", "<parameter/>", 300000, "</info></alert>"), "too-many", 1);
