@@ -171,18 +171,25 @@ compute_without(xmlNode *sig, EVP_PKEY *key, enum without what, size_t siblings)
 }
 
 static const char *
+covered_text(enum without what)
+{
+	switch (what) {
+	case WITHOUT_LATER:
+		return "it covers the whole message as it was before signatures were added to it";
+	case WITHOUT_OTHERS:
+		return "it covers the whole message, but not its other signatures";
+	case WITHOUT_NONE:
+		break;
+	}
+	return "it covers the whole message";
+}
+
+static const char *
 arithmetic_text(enum arithmetic a, enum without what)
 {
-	static const char *const holds[] = {
-		[WITHOUT_NONE] = "it covers the whole message",
-		[WITHOUT_LATER] = "it covers the whole message as it was before signatures were "
-				  "added to it",
-		[WITHOUT_OTHERS] = "it covers the whole message, but not its other signatures",
-	};
-
 	switch (a) {
 	case HOLDS:
-		return holds[what];
+		return covered_text(what);
 	case CHANGED:
 		return "the message is not what was signed: its digest differs";
 	case OTHER_KEY:
