@@ -358,9 +358,10 @@ const struct cmd cmd_cap_check = {
 	.args = "FILE…",
 	.summary = "judge CAP 1.2 messages by the schema and the text of the standard",
 	.text = "Reads each file and gives three verdicts: on the structure and the types that "
-		"the OASIS schema demands (level schema), on the conditions that only the text of the "
-		"standard has (level spec), and on a profile where one is asked for "
-		"(level profile). Warnings do not make a message invalid: the standard allows what they name, but it "
+		"the OASIS schema demands (level schema), on the conditions that only the text of "
+		"the standard has (level spec), and on a profile where one is asked for "
+		"(level profile). Warnings do not make a message invalid: the standard allows "
+		"what they name, but it "
 		"is often a slip or troubles readers. \"-\" is standard input.\n\n"
 		"One line a finding, and below the first of each rule how to mend it:\n\n"
 		"  FILE:LINE: level rule path: what was found (what is expected)\n"

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "cap/cap_rule.h"
+#include "corpus.h"
 #include "sample.h"
 
 #define SHAPES                                       \
@@ -397,7 +398,46 @@ each_rule_has_a_case(void **state)
 	}
 }
 
-/* doc/cap-rules.md has one row for each rule, and says the same. */
+/* As it stands in a page of Markdown, where '<' would begin a tag. */
+static struct sv
+in_page(struct arena *a, const char *text)
+{
+	struct buf b = BUF_INIT(4096);
+	struct sv made;
+
+	for (; *text != '\0'; text++) {
+		if (*text == '&')
+			buf_adds(&b, "&amp;");
+		else if (*text == '<')
+			buf_adds(&b, "&lt;");
+		else
+			buf_addc(&b, *text);
+	}
+	made = arena_sv(a, buf_sv(&b));
+	buf_fini(&b);
+	return made;
+}
+
+static void
+must_have(const struct buf *page, struct sv row)
+{
+	if (sv_find(buf_sv(page), row) == buf_sv(page).n)
+		fail_msg("doc/cap-rules.md has no row%.*s", SV_ARG(row));
+}
+
+static size_t
+count_in(struct sv text, struct sv what)
+{
+	size_t n = 0, at;
+
+	while ((at = sv_find(text, what)) < text.n) {
+		text = sv_from(text, at + what.n);
+		n++;
+	}
+	return n;
+}
+
+/* doc/cap-rules.md has two rows for each rule and no others, and says the same. */
 static void
 each_rule_is_documented(void **state)
 {
@@ -406,7 +446,6 @@ each_rule_is_documented(void **state)
 	struct buf doc = BUF_INIT(1 << 20);
 	const struct cap_rule_row *row;
 	struct err e = ERR_INIT;
-	struct sv want;
 	int r;
 
 	(void)state;
@@ -415,13 +454,86 @@ each_rule_is_documented(void **state)
 		fail_msg("%s", e.text);
 	for (r = 0; r < CAP_RULES; r++) {
 		row = cap_rule_row((enum cap_rule)r);
-		want = arena_fmt(a, "\n| `%s` | %s | %s | %s | %s | %s | %s |\n", row->name,
-				 cap_level_name(row->level), row->warning ? "warning" : "error",
-				 row->section, row->google, row->meaning, row->mend);
-		if (sv_find(buf_sv(&doc), want) == buf_sv(&doc).n)
-			fail_msg("doc/cap-rules.md has no row%.*s", SV_ARG(want));
+		must_have(&doc,
+			  arena_fmt(a, "\n| `%s` | %s | %s | %s | %s |\n", row->name,
+				    cap_level_name(row->level), row->warning ? "warning" : "error",
+				    row->section, row->google));
+		must_have(&doc, arena_fmt(a, "\n| `%s` | %.*s | %.*s |\n", row->name,
+					  SV_ARG(in_page(a, row->meaning)),
+					  SV_ARG(in_page(a, row->mend))));
 	}
+	assert_int_equal(count_in(buf_sv(&doc), SV("\n| `")), 2 * CAP_RULES);
 	buf_fini(&doc);
+	arena_free(&a);
+}
+
+/* How to mend it is a sentence, and none that the finding says already. */
+static void
+each_rule_says_how_to_mend(void **state)
+{
+	const struct cap_rule_row *row;
+	int r, k;
+
+	(void)state;
+	for (r = 0; r < CAP_RULES; r++) {
+		row = cap_rule_row((enum cap_rule)r);
+		if (strlen(row->mend) < 10 || row->mend[0] < 'A' || row->mend[0] > 'Z' ||
+		    !sv_ends(sv_of(row->mend), SV(".")) || strcmp(row->mend, row->meaning) == 0)
+			fail_msg("%s: \"%s\" is no sentence that helps", row->name, row->mend);
+		for (k = 0; k < r; k++) {
+			if (strcmp(cap_rule_row((enum cap_rule)k)->name, row->name) == 0)
+				fail_msg("%s is there twice", row->name);
+		}
+	}
+}
+
+static bool
+some_rule_names(struct sv google)
+{
+	struct sv_split names;
+	struct sv name;
+	int r;
+
+	for (r = 0; r < CAP_RULES; r++) {
+		names = sv_split_of(sv_of(cap_rule_row((enum cap_rule)r)->google), ',');
+		while (sv_split_next(&names, &name)) {
+			if (sv_eq(sv_trim(name), google))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Everything that google/cap-library finds has a rule that finds it. */
+static void
+each_google_rule_is_covered(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(1 << 20);
+	struct err e = ERR_INIT;
+	struct sv_split lines, cells;
+	struct sv line, source, name;
+	size_t n = 0;
+
+	(void)state;
+	if (!corpus_here(a)) {
+		arena_free(&a);
+		skip();
+	}
+	if (file_read(&b, corpus_path(a, "", SV("google-rules.tsv")), &e) != RC_OK)
+		fail_msg("%s", e.text);
+	lines = sv_split_of(buf_sv(&b), '\n');
+	assert_true(sv_split_next(&lines, &line));
+	while (sv_split_next(&lines, &line)) {
+		cells = sv_split_of(line, '\t');
+		if (!sv_split_next(&cells, &source) || !sv_split_next(&cells, &name))
+			continue;
+		n++;
+		if (!some_rule_names(name))
+			fail_msg("%.*s: no rule finds %.*s", SV_ARG(source), SV_ARG(name));
+	}
+	assert_true(n > 100);
+	buf_fini(&b);
 	arena_free(&a);
 }
 
@@ -434,6 +546,8 @@ main(void)
 		cmocka_unit_test(large_content_is_named),
 		cmocka_unit_test(each_rule_has_a_case),
 		cmocka_unit_test(each_rule_is_documented),
+		cmocka_unit_test(each_rule_says_how_to_mend),
+		cmocka_unit_test(each_google_rule_is_covered),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
