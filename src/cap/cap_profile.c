@@ -63,25 +63,77 @@ cap_profile_claimed(enum cap_profile p, const struct cap_alert *a)
 	return p != CAP_PROFILE_NONE && has_claim(a, profiles[p].claims);
 }
 
-/* Both are in the order of lines already. */
+/* What a profile demands of a message and the standard only advises: told once, by the
+ * profile. */
+static const struct {
+	enum cap_rule profile, advice;
+} stronger[] = {
+	{CAP_RULE_PROFILE_INFO, CAP_RULE_MISSING_INFO},
+	{CAP_RULE_PROFILE_EVENT_CODES, CAP_RULE_EVENT_CODES_DIFFER},
+	{CAP_RULE_PROFILE_CATEGORIES, CAP_RULE_CATEGORIES_DIFFER},
+	{CAP_RULE_PROFILE_AREA, CAP_RULE_MISSING_AREA},
+	{CAP_RULE_PROFILE_EXPIRES, CAP_RULE_MISSING_EXPIRES},
+	{CAP_RULE_PROFILE_SENDER_NAME, CAP_RULE_MISSING_SENDER_NAME},
+	{CAP_RULE_PROFILE_RESPONSE, CAP_RULE_MISSING_RESPONSE},
+	{CAP_RULE_PROFILE_INSTRUCTION, CAP_RULE_MISSING_INSTRUCTION},
+	{CAP_RULE_PROFILE_SHAPE, CAP_RULE_GEOCODE_ALONE},
+	{CAP_RULE_IPAWS_EXPIRES, CAP_RULE_MISSING_EXPIRES},
+	{CAP_RULE_IPAWS_DESCRIPTION, CAP_RULE_MISSING_DESCRIPTION},
+	{CAP_RULE_AU_EVENTS_DIFFER, CAP_RULE_EVENTS_DIFFER},
+	{CAP_RULE_AU_TEST, CAP_RULE_NOT_ACTIONABLE},
+};
+
+/* The advice on the same thing that no finding of the profile has taken over; all->n when
+ * there is none. */
+static size_t
+advice_on(const struct cap_findings *all, const bool *taken, const struct cap_finding *f)
+{
+	const char *rule = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(stronger); i++) {
+		if (f->rule == cap_rule_row(stronger[i].profile)->name)
+			rule = cap_rule_row(stronger[i].advice)->name;
+	}
+	for (i = 0; rule != NULL && i < all->n; i++) {
+		if (all->v[i].rule == rule && all->v[i].warning && !taken[i] &&
+		    sv_starts(all->v[i].path, f->path))
+			return i;
+	}
+	return all->n;
+}
+
+/* Advice that is told by the profile as well is left out; its place, the more exact, stays.
+ * Both lists are bounded by LIMIT_CAP_FINDINGS. */
 static const struct cap_findings *
-merge(const struct cap_findings *found, const struct cap_sink *more, struct arena *arena)
+merge(const struct cap_findings *found, struct cap_sink *more, struct arena *arena)
 {
 	struct cap_findings *all = ARENA_NEW(arena, struct cap_findings);
-	struct cap_finding *v = ARENA_NEW_N(arena, struct cap_finding, found->n + more->n);
-	size_t i = 0, k = 0;
+	bool *taken = ARENA_NEW_N(arena, bool, found->n + 1);
+	struct cap_finding *v;
+	size_t i, k, n = 0;
 
-	while (i < found->n || k < more->n) {
+	for (k = 0; k < more->n; k++) {
+		i = advice_on(found, taken, &more->v[k]);
+		if (i == found->n)
+			continue;
+		taken[i] = true;
+		more->v[k].line = found->v[i].line;
+		more->v[k].path = found->v[i].path;
+	}
+	cap_sink_sort(more);
+	v = ARENA_NEW_N(arena, struct cap_finding, found->n + more->n);
+	for (i = k = 0; i < found->n || k < more->n;) {
 		if (k == more->n || (i < found->n && found->v[i].line <= more->v[k].line)) {
-			v[i + k] = found->v[i];
+			if (!taken[i])
+				v[n++] = found->v[i];
 			i++;
 		} else {
-			v[i + k] = more->v[k];
-			k++;
+			v[n++] = more->v[k++];
 		}
 	}
 	all->v = v;
-	all->n = found->n + more->n;
+	all->n = n;
 	all->errors = found->errors + more->errors;
 	return all;
 }
@@ -96,10 +148,7 @@ cap_profile_judge(enum cap_profile p, const struct cap_alert *alert,
 	if (p == CAP_PROFILE_NONE)
 		return found;
 	profiles[p].judge(&j);
-	if (j.sink.n == 0)
-		return found;
-	cap_sink_sort(&j.sink);
-	return merge(found, &j.sink, arena);
+	return j.sink.n == 0 ? found : merge(found, &j.sink, arena);
 }
 
 struct sv
