@@ -1,6 +1,8 @@
 /*
  * arena.c — see arena.h: a chain of blocks, the newest first; a piece larger
- * than a quarter block gets a block of its own behind the newest.
+ * than a quarter block gets a block of its own behind the newest. Blocks of an
+ * arena that was reset wait in a second chain: pages that were touched once are
+ * cheaper than fresh ones.
  */
 #include <stdalign.h>
 #include <stdarg.h>
@@ -13,6 +15,7 @@
 #include "base/mem.h"
 
 #define BLOCK_SIZE ((size_t)64 * 1024)
+#define KEEP       ((size_t)4 * 1024 * 1024) /* bytes in the spare blocks of one arena */
 #define ALIGN      alignof(max_align_t)
 
 struct block {
@@ -24,6 +27,8 @@ struct block {
 
 struct arena {
 	struct block *head;
+	struct block *spare; /* empty ones */
+	size_t n_spare;      /* their bytes */
 };
 
 static struct block *
@@ -35,6 +40,24 @@ block_new(size_t size)
 	b->size = size;
 	b->used = 0;
 	return b;
+}
+
+/* A spare block of at least that size, and not many times larger; else a new one. */
+static struct block *
+block_take(struct arena *a, size_t size)
+{
+	struct block **at, *b;
+
+	for (at = &a->spare; (b = *at) != NULL; at = &b->next) {
+		if (b->size < size || b->size / 4 > size)
+			continue;
+		*at = b->next;
+		a->n_spare -= b->size;
+		b->next = NULL;
+		b->used = 0;
+		return b;
+	}
+	return block_new(size);
 }
 
 struct arena *
@@ -63,13 +86,25 @@ arena_free(struct arena **a)
 	if (*a == NULL)
 		return;
 	free_blocks((*a)->head);
+	free_blocks((*a)->spare);
 	MEM_FREE(a);
 }
 
 void
 arena_reset(struct arena *a)
 {
-	free_blocks(a->head->next);
+	struct block *b = a->head->next, *next;
+
+	for (; b != NULL; b = next) {
+		next = b->next;
+		if (b->size > KEEP - a->n_spare) {
+			mem_free(b);
+			continue;
+		}
+		b->next = a->spare;
+		a->spare = b;
+		a->n_spare += b->size;
+	}
 	a->head->next = NULL;
 	a->head->used = 0;
 }
@@ -94,7 +129,7 @@ arena_alloc(struct arena *a, size_t size)
 	BUG_ON(size > SIZE_MAX / 2);
 	size = (size + ALIGN - 1) / ALIGN * ALIGN;
 	if (size > BLOCK_SIZE / 4) {
-		struct block *own = block_new(size);
+		struct block *own = block_take(a, size);
 
 		own->used = size;
 		own->next = b->next;
@@ -102,13 +137,29 @@ arena_alloc(struct arena *a, size_t size)
 		return own->data;
 	}
 	if (size > b->size - b->used) {
-		b = block_new(BLOCK_SIZE);
+		b = block_take(a, BLOCK_SIZE);
 		b->next = a->head;
 		a->head = b;
 	}
 	p = b->data + b->used;
 	b->used += size;
 	return p;
+}
+
+void
+arena_trim(struct arena *a, const void *piece, size_t size)
+{
+	struct block *b = a->head;
+	size_t from;
+
+	size = (size + ALIGN - 1) / ALIGN * ALIGN;
+	/* A piece with a block of its own keeps it. */
+	if ((uintptr_t)piece < (uintptr_t)b->data ||
+	    (uintptr_t)piece >= (uintptr_t)b->data + b->used)
+		return;
+	from = (size_t)((const char *)piece - b->data);
+	BUG_ON(size > b->used - from);
+	b->used = from + size;
 }
 
 void *

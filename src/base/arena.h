@@ -14,13 +14,16 @@ struct arena;
 
 struct arena *arena_new(void) CHECKED;
 void arena_free(struct arena **); /* NULL inside is fine; leaves NULL */
-void arena_reset(struct arena *); /* empty again, keeps one block */
+/* Empty again. Blocks are kept for what comes next, 4 MiB of them at most. */
+void arena_reset(struct arena *);
 size_t arena_used(const struct arena *);
 
 void *arena_alloc(struct arena *, size_t size) CHECKED;          /* uninitialised */
 void *arena_zero(struct arena *, size_t n, size_t size) CHECKED; /* zeroed, product checked */
-struct sv arena_sv(struct arena *, struct sv);                   /* a copy, NUL behind it */
-char *arena_str(struct arena *, struct sv) CHECKED;              /* a copy as C string */
+/* The piece that was allocated last needs no more than its first `size` bytes. */
+void arena_trim(struct arena *, const void *piece, size_t size);
+struct sv arena_sv(struct arena *, struct sv);      /* a copy, NUL behind it */
+char *arena_str(struct arena *, struct sv) CHECKED; /* a copy as C string */
 struct sv arena_fmt(struct arena *, const char *fmt, ...) PRINTF(2, 3);
 
 #define ARENA_NEW(a, type)      ((type *)arena_zero((a), 1, sizeof(type)))

@@ -1,5 +1,5 @@
 /*
- * cap_values.c — times, numbers, polygons, circles, references and tokens. Pure.
+ * cap_values.c — times, references and tokens. Pure.
  */
 #include "cap/cap_values.h"
 
@@ -98,113 +98,6 @@ cap_parse_datetime(struct sv v, struct time_at *ret, bool *ret_ok)
 	*ret = t;
 	*ret_ok = year == 4 && !negative;
 	return true;
-}
-
-bool
-cap_parse_decimal(struct sv v, double *ret)
-{
-	/* XML Schema takes "5." as well. */
-	if (v.n > 1 && v.p[v.n - 1] == '.' && is_digit(v.p[v.n - 2]) &&
-	    sv_find_char(v, '.') == v.n - 1)
-		v.n--;
-	return sv_to_double(v, ret);
-}
-
-/* The next run without white space, and where its first comma is (its length without
- * one): polygons of thousands of points are read with it. */
-static bool
-next_pair(struct sv *rest, struct sv *ret, size_t *ret_comma)
-{
-	const char *p = rest->p, *end = p + rest->n, *from, *comma = NULL;
-
-	while (p < end && is_space(*p))
-		p++;
-	for (from = p; p < end && !is_space(*p); p++) {
-		if (*p == ',' && comma == NULL)
-			comma = p;
-	}
-	if (p == from)
-		return false;
-	*ret = sv_range(from, p);
-	*ret_comma = (size_t)((comma != NULL ? comma : p) - from);
-	*rest = sv_range(p, end);
-	return true;
-}
-
-/* "lat,lon" with the comma at that place. */
-static bool
-parse_point(struct sv v, size_t comma, struct geo_point *ret)
-{
-	struct geo_point p;
-
-	if (comma == v.n || !cap_parse_decimal((struct sv){v.p, comma}, &p.lat) ||
-	    !cap_parse_decimal((struct sv){v.p + comma + 1, v.n - comma - 1}, &p.lon))
-		return false;
-	if (p.lat < -90 || p.lat > 90 || p.lon < -180 || p.lon > 180)
-		return false;
-	*ret = p;
-	return true;
-}
-
-enum rc
-cap_parse_polygon(struct geo_ring *ret, struct arena *a, struct sv v, size_t max, struct err *e)
-{
-	struct geo_point *points;
-	struct sv rest = v, word;
-	size_t comma, n = 0;
-
-	if (v.n > 0) {
-		while (next_pair(&rest, &word, &comma))
-			n++;
-	}
-	if (n > max)
-		return err_set(e, RC_LIMIT,
-			       "%zu points are more than we accept (expected at most %zu)", n, max);
-	if (n < 4)
-		return err_set(e, RC_SYNTAX,
-			       "%zu point%s (expected four or more, the last equal to "
-			       "the first)",
-			       n, n == 1 ? "" : "s");
-	points = ARENA_NEW_N(a, struct geo_point, n);
-	n = 0;
-	for (rest = v; next_pair(&rest, &word, &comma); n++) {
-		if (!parse_point(word, comma, &points[n]))
-			return err_set(e, RC_SYNTAX,
-				       "point %zu, \"%.*s\" (expected latitude,longitude "
-				       "in degrees such as \"55.75,37.62\")",
-				       n + 1, SV_ARG(utf8_cut(word, 60)));
-	}
-	if (points[0].lat < points[n - 1].lat || points[0].lat > points[n - 1].lat ||
-	    points[0].lon < points[n - 1].lon || points[0].lon > points[n - 1].lon)
-		return err_set(e, RC_SYNTAX,
-			       "the last point is not the first one again "
-			       "(expected a closed polygon)");
-	ret->points = points;
-	ret->n = n;
-	return RC_OK;
-}
-
-enum rc
-cap_parse_circle(struct geo_circle *ret, struct sv v, struct err *e)
-{
-	struct geo_circle c;
-	struct sv rest = v, centre, radius, more;
-
-	if (!sv_word(&rest, &centre) || !sv_word(&rest, &radius) || sv_word(&rest, &more))
-		return err_set(e, RC_SYNTAX,
-			       "\"%.*s\" (expected latitude,longitude, a space and a radius "
-			       "in kilometres)",
-			       SV_ARG(utf8_cut(v, 60)));
-	if (!parse_point(centre, sv_find_char(centre, ','), &c.centre))
-		return err_set(e, RC_SYNTAX,
-			       "centre \"%.*s\" (expected latitude,longitude in degrees "
-			       "such as \"55.75,37.62\")",
-			       SV_ARG(utf8_cut(centre, 60)));
-	if (!cap_parse_decimal(radius, &c.radius_km) || c.radius_km < 0)
-		return err_set(e, RC_SYNTAX, "radius \"%.*s\" (expected kilometres, 0 or more)",
-			       SV_ARG(utf8_cut(radius, 60)));
-	*ret = c;
-	return RC_OK;
 }
 
 bool
@@ -355,6 +248,24 @@ cap_is_base64(struct sv v)
 	return cap_base64_size(v, &n);
 }
 
+#define RUN 32
+
+/* No branch and a fixed length: compilers make it a few wide instructions. */
+static bool
+run_is_base64(const char *p)
+{
+	unsigned char c, other = 0;
+	int i;
+
+	for (i = 0; i < RUN; i++) {
+		c = (unsigned char)p[i];
+		/* '/' stands before '0' */
+		other |= (unsigned char)!((unsigned char)((c | 0x20) - 'a') <= 'z' - 'a' ||
+					  (unsigned char)(c - '/') <= '9' - '/' || c == '+');
+	}
+	return other == 0;
+}
+
 bool
 cap_base64_size(struct sv v, size_t *ret)
 {
@@ -363,6 +274,8 @@ cap_base64_size(struct sv v, size_t *ret)
 	/* In runs, because an embedded picture is the bulk of a message. */
 	while (i < v.n) {
 		from = i;
+		while (v.n - i >= RUN && run_is_base64(v.p + i))
+			i += RUN;
 		while (i < v.n && base64_alphabet[(unsigned char)v.p[i]])
 			i++;
 		if (i > from && pad > 0)
