@@ -144,10 +144,30 @@ struct strands {
 	int n;
 };
 
+/* The box of a country in steps of the grid: what holds all its points. */
+static struct box {
+	struct xy low, high;
+	int any;
+} * boxes_of;
+
+static void
+box_add(struct box *b, struct xy p)
+{
+	if (!b->any || p.x < b->low.x)
+		b->low.x = p.x;
+	if (!b->any || p.y < b->low.y)
+		b->low.y = p.y;
+	if (!b->any || p.x > b->high.x)
+		b->high.x = p.x;
+	if (!b->any || p.y > b->high.y)
+		b->high.y = p.y;
+	b->any = 1;
+}
+
 static void
 ring_emit(int country, const struct list *ring)
 {
-	int i;
+	int i, k;
 
 	list_add(&lists_of[country], ring->n);
 	for (i = 0; i < ring->n; i++) {
@@ -155,6 +175,8 @@ ring_emit(int country, const struct list *ring)
 
 		list_add(&lists_of[country], arc);
 		points_n += (size_t)arcs[arc < 0 ? ~arc : arc].n - (i > 0);
+		for (k = 0; k < (int)arcs[arc < 0 ? ~arc : arc].n; k++)
+			box_add(&boxes_of[country], arcs[arc < 0 ? ~arc : arc].points[k]);
 	}
 	rings_of[country]++;
 	rings_n++;
@@ -451,6 +473,37 @@ write_lists(FILE *out)
 		rings_n);
 }
 
+/* The whole degrees at or below d, held to [-max, max]. */
+static int
+degrees_below(double d, int max)
+{
+	int whole = (int)d - (d < (int)d);
+
+	return whole < -max ? -max : whole > max ? max : whole;
+}
+
+/* Whole degrees, so that the table stays small; outward. */
+static void
+write_boxes(FILE *out)
+{
+	int i;
+
+	fprintf(out, "const signed short country_boxes[][4] = {\n");
+	for (i = 0; i < prep_countries(); i++) {
+		const struct box *b = &boxes_of[i];
+
+		if (b->any)
+			fprintf(out, "\t{%d, %d, %d, %d},\n",
+				degrees_below(b->low.y * lat_step + lat_base, 90),
+				degrees_below(b->low.x * lon_step - 180, 180),
+				-degrees_below(-(b->high.y * lat_step + lat_base), 90),
+				-degrees_below(-(b->high.x * lon_step - 180), 180));
+		else
+			fprintf(out, "\t{1, 1, 0, 0},\n");
+	}
+	fprintf(out, "};\n");
+}
+
 void
 prep_shapes(const char *path, FILE *out)
 {
@@ -472,9 +525,11 @@ prep_shapes(const char *path, FILE *out)
 	max_x = (int)(360 / lon_step + 0.5);
 	lists_of = prep_grow(NULL, (size_t)prep_countries(), sizeof(*lists_of));
 	rings_of = prep_grow(NULL, (size_t)prep_countries(), sizeof(*rings_of));
+	boxes_of = prep_grow(NULL, (size_t)prep_countries(), sizeof(*boxes_of));
 	for (i = 0; i < (size_t)prep_countries(); i++) {
 		lists_of[i] = (struct list){NULL, 0};
 		rings_of[i] = 0;
+		boxes_of[i].any = 0;
 	}
 	arcs_read(json_object_get(file, "arcs"));
 	json_array_foreach(shapes, i, one) shape_redraw(one);
@@ -484,5 +539,6 @@ prep_shapes(const char *path, FILE *out)
 		lat_base);
 	write_arcs(out);
 	write_lists(out);
+	write_boxes(out);
 	json_decref(file);
 }

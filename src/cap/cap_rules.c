@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "cap/cap_advice.h"
+#include "cap/cap_geometry.h"
 #include "cap/cap_values.h"
 
 #define HEADLINE_MAX 160 /* characters; 3.2.2 recommends it */
@@ -131,15 +132,8 @@ cap_rules_area(struct cap_sink *s, const struct cap_frame *f)
 {
 	const struct cap_area *a = f->object;
 	double low, high;
-	size_t i;
 
-	for (i = 0; i < a->n_circles; i++) {
-		if (a->circles[i].ok && !(a->circles[i].circle.radius_km > 0))
-			cap_tell(s, CAP_RULE_CIRCLE_RADIUS_ZERO,
-				 (struct cap_spot){f, SV("circle"), i + 1, a->circles[i].line},
-				 "\"%.*s\" has radius 0 (expected the kilometres around the point)",
-				 SV_ARG(cap_quote(s, a->circles[i].text)));
-	}
+	cap_geometry_area(s, f);
 	if (a->ceiling.n > 0 && a->altitude.p == NULL)
 		cap_tell(s, CAP_RULE_CEILING_ALONE, cap_spot_child(f, CAP_AREA_CEILING),
 			 "<ceiling> without <altitude> (expected both, or <altitude> alone)");

@@ -85,6 +85,19 @@ country_name(uint16_t country)
 }
 
 bool
+country_box(uint16_t country, struct geo_box *ret)
+{
+	const signed short *b;
+
+	BUG_ON(country >= country_rows_n);
+	b = country_boxes[country];
+	if (b[0] > b[2])
+		return false;
+	*ret = (struct geo_box){b[0], b[1], b[2], b[3]};
+	return true;
+}
+
+bool
 subdivision_known(struct sv code)
 {
 	size_t low = 0, high = country_subdivisions_n;

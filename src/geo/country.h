@@ -36,6 +36,10 @@ uint16_t place_country(struct sv code);
  * once, at the first call, in a thread-safe way. */
 uint16_t country_at(struct geo_point);
 
+/* A box of whole degrees around the country's shape, west <= east (one that reaches over the
+ * antimeridian has every longitude); false when it has no shape. Costs nothing. */
+bool country_box(uint16_t, struct geo_box *ret);
+
 bool country_has_shape(uint16_t);
 /* Borrowed for the life of the process; *ret_n rings, outer and inner alike
  * (even-odd over all of them). Each lies within [-180, 180]. */

@@ -34,6 +34,8 @@ extern const unsigned char country_arcs[];
 extern const size_t country_arcs_size, country_arcs_n;
 extern const unsigned char country_lists[];
 extern const size_t country_lists_size;
+/* South, west, north, east in whole degrees, outward; south > north: no shape. */
+extern const signed short country_boxes[][4];
 extern const size_t country_points_n, country_rings_n; /* unfolded, rings closed */
 
 #endif

@@ -45,7 +45,7 @@
 	"    </resource>\n"                                                                       \
 	"    <area>\n"                                                                            \
 	"      <areaDesc>Border region</areaDesc>\n"                                              \
-	"      <polygon>50,30 51,30 51,31 50,30</polygon>\n"                                      \
+	"      <polygon>50,30 50,31 51,31 50,30</polygon>\n"                                      \
 	"      <circle>55.75,37.62 40</circle>\n"                                                 \
 	"      <geocode><valueName>ISO3166-1</valueName><value>RU</value></geocode>\n"            \
 	"      <altitude>100</altitude>\n"                                                        \

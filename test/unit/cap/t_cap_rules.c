@@ -16,7 +16,7 @@
 #include "sample.h"
 
 #define SHAPES                                       \
-	"<polygon>50,30 51,30 51,31 50,30</polygon>" \
+	"<polygon>50,30 50,31 51,31 50,30</polygon>" \
 	"\n      <circle>55.75,37.62 40</circle>\n      "
 #define GEOCODE "<geocode><valueName>ISO3166-1</valueName><value>RU</value></geocode>"
 
@@ -43,8 +43,8 @@ static const struct {
 	 "6 repeated-element /alert/status[2]"},
 	{"<scope>Public</scope>\n", "<scope>Public</scope><source>x</source>\n",
 	 "8 wrong-order /alert/source"},
-	{"<polygon>50,30 51,30 51,31 50,30</polygon>\n      <circle>55.75,37.62 40</circle>",
-	 "<circle>55.75,37.62 40</circle>\n      <polygon>50,30 51,30 51,31 50,30</polygon>",
+	{"<polygon>50,30 50,31 51,31 50,30</polygon>\n      <circle>55.75,37.62 40</circle>",
+	 "<circle>55.75,37.62 40</circle>\n      <polygon>50,30 50,31 51,31 50,30</polygon>",
 	 "37 wrong-order /alert/info[1]/area[1]/polygon[1]"},
 	{"<headline>", "<password>x</password><headline>",
 	 "22 unknown-element /alert/info[1]/password"},

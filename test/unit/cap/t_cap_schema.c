@@ -119,7 +119,7 @@ static const char *const pieces[] = {
 	"    </resource>\n"                                   \
 	"    <area>\n"                                        \
 	"      <areaDesc>Border region</areaDesc>\n"          \
-	"      <polygon>50,30 51,30 51,31 50,30</polygon>\n"  \
+	"      <polygon>50,30 50,31 51,31 50,30</polygon>\n"  \
 	"      <geocode>fips6=006109</geocode>\n"             \
 	"      <altitude>100 ft</altitude>\n"                 \
 	"    </area>\n"                                       \
