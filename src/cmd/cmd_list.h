@@ -42,6 +42,7 @@
 	X(publish)          \
 	X(cap_check)        \
 	X(cap_show)         \
+	X(cap_repair)       \
 	X(cap_sign)         \
 	X(cap_verify)       \
 	X(cap_thread)       \
