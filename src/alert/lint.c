@@ -1,20 +1,18 @@
 /*
  * lint.c — see lint.h. A complete warning names source, hazard and impact,
- * place, what to do, and until when.
+ * place, what to do, and until when. What the reader of messages found besides is passed
+ * on where it matters to people.
  */
 #include "alert/lint.h"
+#include "alert/lint_int.h"
 #include "base/arena.h"
 #include "base/mem.h"
+#include "cap/cap_read.h"
 
-struct list {
-	struct arena *arena;
-	struct lint_finding *v;
-	size_t n, cap;
-	size_t stops;
-};
+#define FINDINGS_PASSED 20
 
-static void
-add(struct list *l, const char *name, bool stop, struct sv text)
+void
+lint_add(struct lint_list *l, const char *name, bool stop, struct sv text)
 {
 	if (l->n == l->cap) {
 		size_t cap = l->cap * 2 + 16;
@@ -30,79 +28,110 @@ add(struct list *l, const char *name, bool stop, struct sv text)
 }
 
 static void
-check_text(struct list *l, const char *name, bool stop, struct sv value, size_t number,
+check_text(struct lint_list *l, const char *name, bool stop, struct sv value, size_t number,
 	   const char *what)
 {
-	if (value.n == 0)
-		add(l, name, stop, arena_fmt(l->arena, "info %zu: %s", number, what));
+	if (sv_trim(value).n == 0)
+		lint_add(l, name, stop, arena_fmt(l->arena, "info %zu: %s", number, what));
 }
 
 static void
-check_info(struct list *l, const struct cap_info *info, size_t number, int64_t now)
+check_end(struct lint_list *l, const struct cap_info *info, size_t number, bool stop, int64_t now)
 {
-	check_text(l, "no-headline", true, info->headline.n > 0 ? info->headline : info->event,
-		   number, "there is no headline: say in one line what the reader must know");
-	check_text(l, "no-source", false, info->sender_name, number,
-		   "there is no senderName: readers must see who issues this");
-	check_text(l, "no-threat", false, info->description, number,
-		   "there is no description: what happens, and what it means for the reader");
-	check_text(l, "no-action", false, info->instruction, number,
-		   "there is no instruction: say what to do");
-	check_text(l, "no-contact", false, info->contact, number,
-		   "there is no contact: how to reach the desk, and what it cannot do");
 	if (!info->expires.ok)
-		add(l, "no-expiry", false,
-		    arena_fmt(l->arena, "info %zu: there is no expires: say until when it holds",
-			      number));
+		lint_add(l, "no-expiry", stop,
+			 arena_fmt(l->arena,
+				   "info %zu: there is no expires: say until when it holds",
+				   number));
 	else if (info->expires.at.utc <= now)
-		add(l, "is-over", true,
-		    arena_fmt(l->arena, "info %zu: expires %.*s has passed: set a later end",
-			      number, SV_ARG(info->expires.text)));
-	if (info->n_areas == 0)
-		add(l, "no-place", true,
-		    arena_fmt(l->arena, "info %zu: there is no area: say which place is meant",
-			      number));
+		lint_add(l, "is-over", true,
+			 arena_fmt(l->arena, "info %zu: expires %.*s has passed: set a later end",
+				   number, SV_ARG(info->expires.text)));
 }
 
 static void
-check_copies(struct list *l, const struct cap_alert *alert)
+check_info(struct lint_list *l, const struct cap_alert *alert, size_t i, int64_t now)
 {
-	size_t i, k;
+	const struct cap_info *info = &alert->infos[i];
+	bool warns = alert->msgtype != CAP_MSGTYPE_CANCEL;
 
-	for (i = 0; i < alert->n_infos; i++) {
-		for (k = i + 1; k < alert->n_infos; k++) {
-			const struct cap_info *a = &alert->infos[i], *b = &alert->infos[k];
+	check_text(l, "no-headline", true, info->headline.n > 0 ? info->headline : info->event,
+		   i + 1, "there is no headline: say in one line what the reader must know");
+	check_text(l, "no-source", true, info->sender_name, i + 1,
+		   "there is no senderName: readers must see who issues this");
+	check_text(l, "no-threat", false, info->description, i + 1,
+		   "there is no description: what happens, and what it means for the reader");
+	check_text(l, "no-action", warns, info->instruction, i + 1,
+		   "there is no instruction: say what to do");
+	check_text(l, "no-contact", false, info->contact, i + 1,
+		   "there is no contact: how to reach the desk, and what it cannot do");
+	check_end(l, info, i + 1, warns, now);
+	if (info->n_areas == 0)
+		lint_add(l, "no-place", true,
+			 arena_fmt(l->arena, "info %zu: there is no area: say which place is meant",
+				   i + 1));
+}
 
-			if (a->description.n == 0 || !sv_eq(a->description, b->description) ||
-			    sv_eq_nocase(cap_language(a), cap_language(b)))
-				continue;
-			add(l, "copied-language", false,
-			    arena_fmt(l->arena,
-				      "infos %zu and %zu claim to be %.*s and %.*s but have the "
-				      "same text: translate it",
-				      i + 1, k + 1, SV_ARG(cap_language(a)),
-				      SV_ARG(cap_language(b))));
-		}
+/* What people would see: shapes and places, and texts that came out wrong. That something is
+ * missing is said above in our words. */
+static bool
+matters(const struct cap_finding *f)
+{
+	static const char *const texts[] = {
+		"html-tags",         "html-entities",
+		"damaged-text",      "headline-too-long",
+		"headline-repeated", "description-repeated",
+		"web-not-http",      "onset-not-before-expires",
+		"unusual-language",
+	};
+	size_t i;
+
+	if (!f->warning || f->level != CAP_LEVEL_SPEC || sv_starts(sv_of(f->rule), SV("missing-")))
+		return false;
+	for (i = 0; i < ARRAY_LEN(texts); i++)
+		if (strcmp(f->rule, texts[i]) == 0)
+			return true;
+	return sv_find(f->path, SV("/area")) < f->path.n;
+}
+
+static void
+pass_findings(struct lint_list *l, const struct cap_findings *findings)
+{
+	size_t i, passed = 0;
+
+	for (i = 0; findings != NULL && i < findings->n; i++) {
+		const struct cap_finding *f = &findings->v[i];
+
+		if (!matters(f) || passed++ >= FINDINGS_PASSED)
+			continue;
+		lint_add(l, f->rule, false,
+			 arena_fmt(l->arena, "line %d, %.*s: %.*s", f->line, SV_ARG(f->path),
+				   SV_ARG(f->message)));
 	}
+	if (passed > FINDINGS_PASSED)
+		lint_add(l, "more-findings", false,
+			 arena_fmt(l->arena, "%zu more of this kind: see tocsin cap check",
+				   passed - FINDINGS_PASSED));
 }
 
 const struct lint *
-alert_lint(struct arena *a, const struct cap_alert *alert, bool practice, int64_t now)
+alert_lint(struct arena *a, const struct cap_alert *alert, const struct lint_rules *rules)
 {
-	struct list l = {a, NULL, 0, 0, 0};
+	struct lint_list l = {a, NULL, 0, 0, 0};
 	struct lint *ret = ARENA_NEW(a, struct lint);
 	size_t i;
 
-	if (!practice && alert->status != CAP_STATUS_ACTUAL &&
+	if (!rules->practice && alert->status != CAP_STATUS_ACTUAL &&
 	    alert->status != CAP_STATUS_EXERCISE && alert->status != CAP_STATUS_TEST)
-		add(&l, "status", true,
-		    arena_fmt(a, "status is %.*s: expected Actual, Exercise or Test",
-			      SV_ARG(alert->status_text)));
+		lint_add(&l, "status", true,
+			 arena_fmt(a, "status is %.*s: expected Actual, Exercise or Test",
+				   SV_ARG(alert->status_text)));
 	if (alert->n_infos == 0)
-		add(&l, "no-info", true, SV("there is no info block: nothing to tell"));
+		lint_add(&l, "no-info", true, SV("there is no info block: nothing to tell"));
 	for (i = 0; i < alert->n_infos; i++)
-		check_info(&l, &alert->infos[i], i + 1, now);
-	check_copies(&l, alert);
+		check_info(&l, alert, i, rules->now);
+	lint_languages(&l, alert, rules->languages);
+	pass_findings(&l, rules->findings);
 	*ret = (struct lint){l.v, l.n, l.stops};
 	return ret;
 }

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "cap/cap.h"
+#include "cap/cap_block.h"
 
 struct plan {
 	const struct cap_alert *alert;
@@ -71,74 +72,16 @@ plan_day_end(int32_t to)
 	return ((int64_t)to + 1) * TIME_DAY + PLAN_DAY_AFTER;
 }
 
-static bool
-texts_equal(const struct cap_texts *a, const struct cap_texts *b)
-{
-	size_t i;
-
-	if (a->n != b->n)
-		return false;
-	for (i = 0; i < a->n; i++)
-		if (!sv_eq(a->v[i], b->v[i]))
-			return false;
-	return true;
-}
-
-static bool
-pairs_equal(const struct cap_pairs *a, const struct cap_pairs *b)
-{
-	size_t i;
-
-	if (a->n != b->n)
-		return false;
-	for (i = 0; i < a->n; i++)
-		if (!sv_eq(a->v[i].name, b->v[i].name) || !sv_eq(a->v[i].value, b->v[i].value))
-			return false;
-	return true;
-}
-
-static bool
-areas_equal(const struct cap_area *a, const struct cap_area *b)
-{
-	size_t i;
-
-	if (a->n_polygons != b->n_polygons || a->n_circles != b->n_circles ||
-	    !sv_eq(a->altitude, b->altitude) || !sv_eq(a->ceiling, b->ceiling) ||
-	    !pairs_equal(&a->geocodes, &b->geocodes))
-		return false;
-	for (i = 0; i < a->n_polygons; i++)
-		if (!sv_eq(a->polygons[i].text, b->polygons[i].text))
-			return false;
-	for (i = 0; i < a->n_circles; i++)
-		if (!sv_eq(a->circles[i].text, b->circles[i].text))
-			return false;
-	return true;
-}
-
 static struct sv
 expression_of(const struct cap_info *info)
 {
-	return cap_parameter(info, SV(PLAN_PARAMETER));
+	return cap_parameter(info, SV(CAP_AUDIENCE));
 }
 
 bool
 plan_same_block(const struct cap_info *a, const struct cap_info *b)
 {
-	struct sv ea = expression_of(a), eb = expression_of(b);
-	size_t i;
-
-	if (!texts_equal(&a->categories, &b->categories) ||
-	    !texts_equal(&a->responses, &b->responses) || a->urgency != b->urgency ||
-	    a->severity != b->severity || a->certainty != b->certainty ||
-	    !pairs_equal(&a->event_codes, &b->event_codes) ||
-	    !sv_eq(a->effective.text, b->effective.text) || !sv_eq(a->onset.text, b->onset.text) ||
-	    !sv_eq(a->expires.text, b->expires.text) || !ea.p != !eb.p || !sv_eq(ea, eb) ||
-	    a->n_areas != b->n_areas)
-		return false;
-	for (i = 0; i < a->n_areas; i++)
-		if (!areas_equal(&a->areas[i], &b->areas[i]))
-			return false;
-	return true;
+	return cap_block_differences(a, b) == 0;
 }
 
 static void
@@ -176,12 +119,12 @@ set_expression(struct plan *p, struct plan_block *b, const struct plan_options *
 		return RC_OK;
 	}
 	for (i = 0; i < b->info->parameters.n; i++)
-		seen += sv_eq(b->info->parameters.v[i].name, SV(PLAN_PARAMETER));
+		seen += sv_eq(b->info->parameters.v[i].name, SV(CAP_AUDIENCE));
 	if (seen == 0)
 		return RC_OK;
 	if (seen > 1)
 		return err_set(e, RC_SYNTAX,
-			       "info %zu has %zu parameters \"" PLAN_PARAMETER
+			       "info %zu has %zu parameters \"" CAP_AUDIENCE
 			       "\", expected at most one",
 			       b->first + 1, seen);
 	rc = expr_parse(&b->expr, p->arena, text, e);

@@ -22,7 +22,6 @@ struct cap_alert;
 struct cap_info;
 struct expr;
 
-#define PLAN_PARAMETER  "audience"  /* the valueName that carries the expression */
 #define PLAN_NO_EXPIRES (72 * 3600) /* how long without <expires>, seconds */
 #define PLAN_DAY_BEFORE (14 * 3600) /* a day begins that much before 00:00 UTC */
 #define PLAN_DAY_AFTER  (12 * 3600) /* and ends that much after 24:00 UTC */

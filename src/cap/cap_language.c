@@ -11,13 +11,20 @@
 static const struct {
 	struct sv old, now;
 } whole[] = {
-	{SV_INIT("art-lojban"), SV_INIT("jbo")}, {SV_INIT("i-hak"), SV_INIT("hak")},
-	{SV_INIT("i-klingon"), SV_INIT("tlh")},  {SV_INIT("i-lux"), SV_INIT("lb")},
-	{SV_INIT("i-navajo"), SV_INIT("nv")},    {SV_INIT("no-bok"), SV_INIT("nb")},
-	{SV_INIT("no-nyn"), SV_INIT("nn")},      {SV_INIT("zh-guoyu"), SV_INIT("zh")},
-	{SV_INIT("zh-hakka"), SV_INIT("hak")},   {SV_INIT("zh-min-nan"), SV_INIT("nan")},
-	{SV_INIT("zh-xiang"), SV_INIT("hsn")},   {SV_INIT("en-gb-oed"), SV_INIT("en-gb")},
-	{SV_INIT("i-default"), SV_INIT("en")}, /* RFC 2277 4.5: what an English speaker understands */
+	{SV_INIT("art-lojban"), SV_INIT("jbo")},
+	{SV_INIT("i-hak"), SV_INIT("hak")},
+	{SV_INIT("i-klingon"), SV_INIT("tlh")},
+	{SV_INIT("i-lux"), SV_INIT("lb")},
+	{SV_INIT("i-navajo"), SV_INIT("nv")},
+	{SV_INIT("no-bok"), SV_INIT("nb")},
+	{SV_INIT("no-nyn"), SV_INIT("nn")},
+	{SV_INIT("zh-guoyu"), SV_INIT("zh")},
+	{SV_INIT("zh-hakka"), SV_INIT("hak")},
+	{SV_INIT("zh-min-nan"), SV_INIT("nan")},
+	{SV_INIT("zh-xiang"), SV_INIT("hsn")},
+	{SV_INIT("en-gb-oed"), SV_INIT("en-gb")},
+	/* RFC 2277 4.5: what somebody who reads English can understand. */
+	{SV_INIT("i-default"), SV_INIT("en")},
 };
 
 /* First subtags: deprecated ones of the registry, and the encompassing language where it is

@@ -121,7 +121,7 @@ run_update(const struct cmd_args *a, struct err *e)
 static enum cmd_exit
 run_lint(const struct cmd_args *a, struct err *e)
 {
-	const struct cap_alert *cap = NULL;
+	enum cap_msgtype as = CAP_MSGTYPE_NONE;
 	const struct lint *lint;
 	struct open o = {0};
 	struct sv xml = SV_NONE;
@@ -132,8 +132,10 @@ run_lint(const struct cmd_args *a, struct err *e)
 
 	if (rc == RC_OK && sv_to_i64(sv_of(cmd_arg(a, 0)), &id)) {
 		rc = alert_load(&alert, o.arena, o.st, id, e);
-		if (rc == RC_OK)
+		if (rc == RC_OK) {
 			xml = alert->xml;
+			as = alert->msgtype;
+		}
 	} else if (rc == RC_OK) {
 		rc = read_text(&xml, &o, cmd_arg(a, 0), e);
 	}
@@ -141,9 +143,8 @@ run_lint(const struct cmd_args *a, struct err *e)
 		code = cmd_exit_of(rc);
 		goto out;
 	}
-	if (desk_read_cap(&cap, &o.desk, xml, e) != RC_OK)
+	if (desk_lint(&lint, &o.desk, xml, as, time_now(), e) != RC_OK)
 		goto out;
-	lint = alert_lint(o.arena, cap, o.desk.practice, time_now());
 	print_lint(lint);
 	if (lint->n == 0)
 		printf("complete\n");
@@ -420,8 +421,12 @@ const struct cmd cmd_alert_lint = {
 	"alert lint",
 	"ID|FILE.xml",
 	"say what a draft lacks",
-	"A stop keeps the alert from being submitted; advice does not. Exit 1 when there is a "
-	"stop.",
+	"A stop keeps the alert from being submitted; advice does not. Stops: no source "
+	"(senderName), no action (instruction), no expiry, no place, no headline; an end that has "
+	"passed; a language of the setting authority.languages that is missing; a language that is "
+	"only claimed, because its text is a copy of another one's or has no letter of its "
+	"script. Of a Cancel no action and no expiry are asked.\n\n"
+	"Exit 1 when there is a stop.",
 	NULL,
 	1,
 	1,

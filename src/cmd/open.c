@@ -219,6 +219,7 @@ open_desk(struct open *o, const struct cmd_args *a, bool as_officer, struct err 
 		.sender = sv_of(o->config.authority_sender),
 		.url = sv_of(o->config.authority_url),
 		.contact = sv_of(o->config.authority_contact),
+		.languages = sv_of(o->config.authority_languages),
 		.from = sv_of(o->config.smtp_from),
 		.hours = o->config.alert_hours,
 		.drift = o->config.alert_drift,

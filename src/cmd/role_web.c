@@ -81,6 +81,7 @@ run(struct role_context *c, struct err *e)
 				.sender = sv_of(c->config.authority_sender),
 				.url = sv_of(c->config.authority_url),
 				.contact = sv_of(c->config.authority_contact),
+				.languages = sv_of(c->config.authority_languages),
 				.hours = c->config.alert_hours,
 				.drift = c->config.alert_drift,
 			},

@@ -24,8 +24,9 @@ struct desk_settings {
 	struct sv sender;    /* CAP sender */
 	struct sv url;       /* of the public pages, no '/' at the end; may be empty */
 	struct sv contact;
-	struct sv from;    /* the address messages come from */
-	struct sv key_pem; /* signing key and certificate: for approving and cancelling */
+	struct sv languages; /* that every alert promises ("en;ru"); may be empty */
+	struct sv from;      /* the address messages come from */
+	struct sv key_pem;   /* signing key and certificate: for approving and cancelling */
 	struct sv cert_pem;
 	int64_t hours; /* in force without an end of its own */
 	int64_t drift; /* percent by which an audience may have changed since its approval */

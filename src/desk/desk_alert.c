@@ -37,8 +37,9 @@ interval(const struct cap_alert *cap, int64_t begin, int64_t hours, int64_t *ret
 	*ret_expires = expires;
 }
 
-enum rc
-desk_read_cap(const struct cap_alert **ret, struct desk *d, struct sv xml, struct err *e)
+static enum rc
+read_told(const struct cap_alert **ret, const struct cap_findings **ret_findings, struct desk *d,
+	  struct sv xml, struct err *e)
 {
 	const struct cap_findings *findings;
 	const struct cap_alert *alert;
@@ -56,6 +57,33 @@ desk_read_cap(const struct cap_alert **ret, struct desk *d, struct sv xml, struc
 				       SV_ARG(f->path), SV_ARG(f->message));
 	}
 	*ret = alert;
+	*ret_findings = findings;
+	return RC_OK;
+}
+
+enum rc
+desk_read_cap(const struct cap_alert **ret, struct desk *d, struct sv xml, struct err *e)
+{
+	const struct cap_findings *unused;
+
+	return read_told(ret, &unused, d, xml, e);
+}
+
+enum rc
+desk_lint(const struct lint **ret, struct desk *d, struct sv xml, enum cap_msgtype as, int64_t now,
+	  struct err *e)
+{
+	struct lint_rules rules = {d->practice, now, d->set.languages, NULL};
+	const struct cap_alert *alert;
+	struct cap_alert copy;
+	enum rc rc = read_told(&alert, &rules.findings, d, xml, e);
+
+	if (rc != RC_OK)
+		return rc;
+	copy = *alert;
+	if (as != CAP_MSGTYPE_NONE)
+		copy.msgtype = as;
+	*ret = alert_lint(d->arena, &copy, &rules);
 	return RC_OK;
 }
 
@@ -225,9 +253,10 @@ desk_alert_preview(struct desk_preview *ret, struct desk *d, int64_t id, int64_t
 		rc = check_plan(&p.problems, d, p.cap, e);
 	if (rc == RC_OK)
 		rc = as_sent_now(&leaving, d, p.alert, p.cap, now, e);
+	if (rc == RC_OK)
+		rc = desk_lint(&p.lint, d, p.alert->xml, p.alert->msgtype, now, e);
 	if (rc != RC_OK)
 		return rc;
-	p.lint = alert_lint(d->arena, p.cap, d->practice, now);
 	rc = desk_audience(&p.audience, d, leaving, p.alert->thread, e);
 	if (rc == RC_OK)
 		*ret = p;
@@ -255,7 +284,6 @@ change(struct desk *d, const struct officer *o, int64_t id, enum alert_event on,
 enum rc
 desk_alert_submit(struct desk *d, const struct officer *o, int64_t id, int64_t now, struct err *e)
 {
-	const struct cap_alert *cap;
 	const struct alert *a;
 	const struct lint *lint;
 	size_t i;
@@ -264,10 +292,9 @@ desk_alert_submit(struct desk *d, const struct officer *o, int64_t id, int64_t n
 	if (rc == RC_OK)
 		rc = alert_load(&a, d->arena, d->st, id, e);
 	if (rc == RC_OK)
-		rc = desk_read_cap(&cap, d, a->xml, e);
+		rc = desk_lint(&lint, d, a->xml, a->msgtype, now, e);
 	if (rc != RC_OK)
 		return rc;
-	lint = alert_lint(d->arena, cap, d->practice, now);
 	for (i = 0; i < lint->n; i++)
 		if (lint->v[i].stop)
 			return err_set(e, RC_CONFLICT, "alert %lld cannot be submitted: %.*s",

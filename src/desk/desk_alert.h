@@ -33,6 +33,11 @@ struct desk_preview {
 enum rc desk_read_cap(const struct cap_alert **ret, struct desk *, struct sv xml, struct err *)
 	CHECKED;
 
+/* The drafting check of a text that desk_read_cap takes. as: what it will be sent as, whatever it
+ * says of itself; CAP_MSGTYPE_NONE: what it says. */
+enum rc desk_lint(const struct lint **ret, struct desk *, struct sv xml, enum cap_msgtype as,
+		  int64_t now, struct err *) CHECKED;
+
 /* A new draft; with `updates` not 0, the next version of that alert's thread, which must be
  * live. correction is a CAP message whose infos are sent if the alert is cancelled; empty: one
  * is written. */

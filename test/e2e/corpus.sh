@@ -10,7 +10,8 @@ t_ok "20,000 people are imported" "$TOCSIN" people import --data data people.csv
 sink
 live_serve serve.log || exit 1
 
-# Real alerts are over: their times are moved to today, all else stays.
+# Real alerts are over: their times are moved to today. What the drafting check demands and
+# they lack, an end and something to do, is put in; all else stays.
 now=$(date -u +%Y-%m-%dT%H:%M:%S-00:00)
 end=$(date -u -d '+3 days' +%Y-%m-%dT%H:%M:%S-00:00)
 id=0
@@ -18,6 +19,10 @@ while read -r languages file; do
 	id=$((id + 1))
 	sed -e "s,<\(sent\|effective\|onset\)>[^<]*<,<\1>$now<,g" \
 		-e "s,<expires>[^<]*<,<expires>$end<,g" "$CORPUS/cap/corpus/$file" >alert.xml
+	grep -q '<expires>' alert.xml ||
+		sed -i "s,<senderName>,<expires>$end</expires>&," alert.xml
+	grep -q '<instruction>' alert.xml ||
+		sed -i 's,</description>,&<instruction>112</instruction>,' alert.xml
 	: >sink.mbox
 	t_ok "$file is drafted" as anna alert new alert.xml || break
 	live_approve $id || { t_result "and approved" 1; break; }

@@ -1,5 +1,5 @@
 /*
- * t_alert.c — moves, freezing, corrections and the drafting check.
+ * t_alert.c — moves, freezing and corrections.
  */
 #include <stdio.h>
 
@@ -7,7 +7,6 @@
 
 #include "alert/alert_state.h"
 #include "alert/freeze.h"
-#include "alert/lint.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -181,53 +180,6 @@ correction(void **state)
 	arena_free(&a);
 }
 
-static void
-lint(void **state)
-{
-	static const struct {
-		const char *xml, *want;
-		bool practice;
-	} cases[] = {
-		{ALERT("Actual", INFO("en", LATER, "E")), "", false},
-		{ALERT("Actual", ""), "no-info!", false},
-		{ALERT("Actual", INFO("en", "", "E")), "no-expiry", false},
-		{ALERT("Actual", INFO("en", "<expires>2026-09-21T14:13:20-00:00</expires>", "E")),
-		 "is-over!", false},
-		{ALERT("System", INFO("en", LATER, "E")), "status!", false},
-		{ALERT("System", INFO("en", LATER, "E")), "", true},
-		{ALERT("Draft", INFO("en", LATER, "E")), "status!", false},
-		{ALERT("Test", INFO("en", LATER, "E")), "", false},
-		{ALERT("Actual", INFO("en", LATER, "E") INFO("ru", LATER, "E")), "copied-language",
-		 false},
-		{ALERT("Actual", INFO("en", LATER, "E") INFO("en", LATER, "E")), "", false},
-		{ALERT("Actual", "<info><category>Met</category><event>Unrest</event>"
-				 "<urgency>Past</urgency><severity>Minor</severity>"
-				 "<certainty>Likely</certainty></info>"),
-		 "no-source no-threat no-action no-contact no-expiry no-place!", false},
-	};
-	struct arena *a = arena_new();
-	struct buf got = BUF_INIT(KIB);
-	size_t errors, i, k, stops;
-
-	(void)state;
-	for (i = 0; i < ARRAY_LEN(cases); i++) {
-		const struct lint *l = alert_lint(a, read_alert(a, sv_of(cases[i].xml), &errors),
-						  cases[i].practice, NOW);
-
-		buf_reset(&got);
-		for (k = 0, stops = 0; k < l->n; k++) {
-			buf_addf(&got, "%s%s%s", k > 0 ? " " : "", l->v[k].name,
-				 l->v[k].stop ? "!" : "");
-			stops += l->v[k].stop;
-			assert_true(l->v[k].text.n > 20);
-		}
-		assert_int_equal(stops, l->stops);
-		assert_string_equal(buf_str(&got), cases[i].want);
-	}
-	buf_fini(&got);
-	arena_free(&a);
-}
-
 int
 main(void)
 {
@@ -235,7 +187,6 @@ main(void)
 		cmocka_unit_test(moves),
 		cmocka_unit_test(freeze),
 		cmocka_unit_test(correction),
-		cmocka_unit_test(lint),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -27,88 +27,88 @@ alert_in(struct arena *a, const char *languages)
 	return alert;
 }
 
+static const struct {
+	const char *has, *wants; /* "-": an info without language */
+	const char *gets, *why;
+	size_t wish;
+} cases[] = {
+	{"en ru", "ru", "ru", "exact", 1},
+	{"en ru", "RU", "ru", "exact", 1},
+	{"en ru", "ru-RU", "ru", "lookup", 1},
+	{"en ru", "ru;en", "ru", "exact", 1},
+	{"en ru", " ; ru", "ru", "exact", 1},
+	{"en ru", "ru,en", "ru", "exact", 1},
+	{"en ru", "de;ru", "ru", "exact", 2},
+	{"en ru", "de", "en", "english", 0},
+	{"ka ru", "de", "ka", "first", 0},
+	{"ka ru", "", "ka", "first", 0},
+	{"ka en-GB ru", "", "en-GB", "english", 0},
+	{"ka - ru", "", "en-US", "english", 0},
+	{"- ru", "en-US", "en-US", "exact", 1},
+	{"- ru", "en", "en-US", "primary", 1},
+	{"- en", "en", "en", "exact", 1},
+	{"en -", "en-GB", "en", "lookup", 1},
+	{"ru -", "ru-RU;en", "ru", "lookup", 1},
+	/* the reader's next language comes after the primary subtag */
+	{"pt-BR en", "pt-PT;en", "pt-BR", "primary", 1},
+	{"pt-BR pt-PT en", "pt-PT;en", "pt-PT", "exact", 1},
+	{"pt-BR pt-PT en", "pt", "pt-BR", "primary", 1},
+	{"fr-CA fr en", "fr-CH", "fr", "lookup", 1},
+	{"fr-CA en", "fr-CH-1990;en", "fr-CA", "primary", 1},
+	/* scripts: another one only when the wanted one is not there, and then it is said */
+	{"zh-Hans zh-Hant", "zh-TW", "zh-Hant", "primary", 1},
+	{"zh-Hant zh-Hans", "zh-CN", "zh-Hans", "primary", 1},
+	{"zh-Hant zh-Hans", "zh", "zh-Hans", "primary", 1},
+	{"zh-Hans en", "zh-Hant;en", "zh-Hans", "other-script", 1},
+	{"zh-CN zh-TW en", "zh-HK", "zh-TW", "primary", 1},
+	{"zh zh-TW en", "zh-Hant-HK", "zh-TW", "primary", 1},
+	{"zh en", "zh-TW;en", "zh", "lookup", 1},
+	{"sr-Latn sr-Cyrl", "sr", "sr-Cyrl", "primary", 1},
+	{"sr-Cyrl sr-Latn", "sr-Latn-RS", "sr-Latn", "lookup", 1},
+	{"sr-Cyrl sr-Latn", "sr-ME", "sr-Latn", "primary", 1},
+	{"sr-Cyrl en", "sr-Latn;en", "sr-Cyrl", "other-script", 1},
+	{"sr-Latn en", "sh;en", "sr-Latn", "exact", 1},
+	/* grandfathered, deprecated, extended */
+	{"en zh", "zh-cmn", "zh", "exact", 1},
+	{"en zh-Hans", "zh-cmn-Hans-CN", "zh-Hans", "lookup", 1},
+	{"en cmn-Hans", "zh-Hans", "cmn-Hans", "exact", 1},
+	{"en yue", "zh-yue-HK", "yue", "lookup", 1},
+	{"en zh-HK", "yue;en", "zh-HK", "primary", 1},
+	{"en zh-guoyu", "zh", "zh-guoyu", "exact", 1},
+	{"en he", "iw-IL", "he", "lookup", 1},
+	{"en iw", "he", "iw", "exact", 1},
+	{"en id", "in", "id", "exact", 1},
+	{"en yi", "ji", "yi", "exact", 1},
+	{"en lb", "i-lux", "lb", "exact", 1},
+	{"en no", "nb-NO", "no", "lookup", 1},
+	{"en nb", "no", "nb", "exact", 1},
+	{"en no", "nn;en", "no", "primary", 1},
+	{"en nb nn", "nn-NO", "nn", "lookup", 1},
+	{"en fil", "tl", "fil", "exact", 1},
+	{"en ar", "arz", "ar", "primary", 1},
+	/* what is no wish */
+	{"en ru", "*", "en", "english", 0},
+	{"en ru", "*;ru", "ru", "exact", 2},
+	{"en ru ch", "*-CH;ru", "ru", "exact", 2},
+	{"en ru", "ru-*-RU", "ru", "lookup", 1},
+	{"en ru", "r\xC3\xBC;ru", "ru", "exact", 2},
+	{"en ru", "q=0.8;ru", "ru", "exact", 2},
+	{"en ru", "ru-;en", "en", "exact", 2},
+	{"en ru", "abcdefghi", "en", "english", 0},
+	{"en ru", "1234", "en", "english", 0},
+	/* what senders write */
+	{"ka en_US", "en-US", "en_US", "exact", 1},
+	{"ka pt_BR", "pt", "pt_BR", "primary", 1},
+	{"English ru", "ru", "ru", "exact", 1},
+	{"!! en", "!!", "en", "english", 0},
+	{"!!", "ru", "!!", "first", 0},
+	{"zh-Hant", "zh-Hant-TW-x-private", "zh-Hant", "lookup", 1},
+	{"zh-Hant", "zh-Hant-TW-a-bbb-x-private-and-much-more-than-fits", "zh-Hant", "lookup", 1},
+};
+
 static void
 choices(void **state)
 {
-	static const struct {
-		const char *has, *wants; /* "-": an info without language */
-		const char *gets, *why;
-		size_t wish;
-	} cases[] = {
-		{"en ru", "ru", "ru", "exact", 1},
-		{"en ru", "RU", "ru", "exact", 1},
-		{"en ru", "ru-RU", "ru", "lookup", 1},
-		{"en ru", "ru;en", "ru", "exact", 1},
-		{"en ru", " ; ru", "ru", "exact", 1},
-		{"en ru", "ru,en", "ru", "exact", 1},
-		{"en ru", "de;ru", "ru", "exact", 2},
-		{"en ru", "de", "en", "english", 0},
-		{"ka ru", "de", "ka", "first", 0},
-		{"ka ru", "", "ka", "first", 0},
-		{"ka en-GB ru", "", "en-GB", "english", 0},
-		{"ka - ru", "", "en-US", "english", 0},
-		{"- ru", "en-US", "en-US", "exact", 1},
-		{"- ru", "en", "en-US", "primary", 1},
-		{"- en", "en", "en", "exact", 1},
-		{"en -", "en-GB", "en", "lookup", 1},
-		{"ru -", "ru-RU;en", "ru", "lookup", 1},
-		/* the reader's next language comes after the primary subtag */
-		{"pt-BR en", "pt-PT;en", "pt-BR", "primary", 1},
-		{"pt-BR pt-PT en", "pt-PT;en", "pt-PT", "exact", 1},
-		{"pt-BR pt-PT en", "pt", "pt-BR", "primary", 1},
-		{"fr-CA fr en", "fr-CH", "fr", "lookup", 1},
-		{"fr-CA en", "fr-CH-1990;en", "fr-CA", "primary", 1},
-		/* scripts: another one only when the wanted one is not there, and then it is said */
-		{"zh-Hans zh-Hant", "zh-TW", "zh-Hant", "primary", 1},
-		{"zh-Hant zh-Hans", "zh-CN", "zh-Hans", "primary", 1},
-		{"zh-Hant zh-Hans", "zh", "zh-Hans", "primary", 1},
-		{"zh-Hans en", "zh-Hant;en", "zh-Hans", "other-script", 1},
-		{"zh-CN zh-TW en", "zh-HK", "zh-TW", "primary", 1},
-		{"zh zh-TW en", "zh-Hant-HK", "zh-TW", "primary", 1},
-		{"zh en", "zh-TW;en", "zh", "lookup", 1},
-		{"sr-Latn sr-Cyrl", "sr", "sr-Cyrl", "primary", 1},
-		{"sr-Cyrl sr-Latn", "sr-Latn-RS", "sr-Latn", "lookup", 1},
-		{"sr-Cyrl sr-Latn", "sr-ME", "sr-Latn", "primary", 1},
-		{"sr-Cyrl en", "sr-Latn;en", "sr-Cyrl", "other-script", 1},
-		{"sr-Latn en", "sh;en", "sr-Latn", "exact", 1},
-		/* grandfathered, deprecated, extended */
-		{"en zh", "zh-cmn", "zh", "exact", 1},
-		{"en zh-Hans", "zh-cmn-Hans-CN", "zh-Hans", "lookup", 1},
-		{"en cmn-Hans", "zh-Hans", "cmn-Hans", "exact", 1},
-		{"en yue", "zh-yue-HK", "yue", "lookup", 1},
-		{"en zh-HK", "yue;en", "zh-HK", "primary", 1},
-		{"en zh-guoyu", "zh", "zh-guoyu", "exact", 1},
-		{"en he", "iw-IL", "he", "lookup", 1},
-		{"en iw", "he", "iw", "exact", 1},
-		{"en id", "in", "id", "exact", 1},
-		{"en yi", "ji", "yi", "exact", 1},
-		{"en lb", "i-lux", "lb", "exact", 1},
-		{"en no", "nb-NO", "no", "lookup", 1},
-		{"en nb", "no", "nb", "exact", 1},
-		{"en no", "nn;en", "no", "primary", 1},
-		{"en nb nn", "nn-NO", "nn", "lookup", 1},
-		{"en fil", "tl", "fil", "exact", 1},
-		{"en ar", "arz", "ar", "primary", 1},
-		/* what is no wish */
-		{"en ru", "*", "en", "english", 0},
-		{"en ru", "*;ru", "ru", "exact", 2},
-		{"en ru ch", "*-CH;ru", "ru", "exact", 2},
-		{"en ru", "ru-*-RU", "ru", "lookup", 1},
-		{"en ru", "r\xC3\xBC;ru", "ru", "exact", 2},
-		{"en ru", "q=0.8;ru", "ru", "exact", 2},
-		{"en ru", "ru-;en", "en", "exact", 2},
-		{"en ru", "abcdefghi", "en", "english", 0},
-		{"en ru", "1234", "en", "english", 0},
-		/* what senders write */
-		{"ka en_US", "en-US", "en_US", "exact", 1},
-		{"ka pt_BR", "pt", "pt_BR", "primary", 1},
-		{"English ru", "ru", "ru", "exact", 1},
-		{"!! en", "!!", "en", "english", 0},
-		{"!!", "ru", "!!", "first", 0},
-		{"zh-Hant", "zh-Hant-TW-x-private", "zh-Hant", "lookup", 1},
-		{"zh-Hant", "zh-Hant-TW-a-bbb-x-private-and-much-more-than-fits", "zh-Hant",
-		 "lookup", 1},
-	};
 	struct arena *a = arena_new();
 	size_t i;
 
