@@ -45,7 +45,8 @@ add_code_form(struct buf *b, struct sv language)
 		"<form action=\"/verify\">\n"
 		"<input type=\"hidden\" name=\"lang\" value=\"{}\">\n"
 		"<label for=\"code\">{}</label>\n"
-		"<p class=\"hint\" id=\"code-hint\">{} <bdi>" CODE_EXAMPLE "</bdi></p>\n"
+		"<p class=\"hint\" id=\"code-hint\">{} <bdi class=\"code\">" CODE_EXAMPLE
+		"</bdi></p>\n"
 		"<input id=\"code\" name=\"code\" dir=\"ltr\" maxlength=\"60\" autocomplete=\"off\" "
 		"autocapitalize=\"characters\" spellcheck=\"false\" aria-describedby=\"code-hint\">\n"
 		"<button>{}</button>\n</form>\n",
@@ -166,7 +167,7 @@ page_verdict(struct buf *b, const struct page_site *site, struct sv language, st
 		page_notice(b, language, stale);
 	add_sentence(b, language, verify_todo(v->verdict));
 	if (v->signer[0] != '\0')
-		html_put(b, "<p>{}:<br><span class=\"code\" dir=\"ltr\">{}</span></p>\n",
+		html_put(b, "<p>{}:<br><bdi dir=\"ltr\">{}</bdi></p>\n",
 			 HTML(sv_of(i18n(language, I18N_SIGNER)), sv_of(v->signer)));
 	if (verify_mark_of(v->verdict) != VERIFY_YES)
 		add_contact(b, &f);

@@ -149,6 +149,12 @@ published(void **state)
 	for (i = 0; i < list.n; i++)
 		assert_int_equal(list.v[i].id, want_live[i]);
 	assert_sv(list.v[0].xml, SV("<alert/>"));
+	/* The rest of what left: restricted, private, drills. */
+	OK(&f, alert_unpublished(&list, f.arena, f.st, 500, &f.e));
+	assert_int_equal(list.n, 4);
+	for (i = 0; i < list.n; i++)
+		assert_int_equal(list.v[i].id, 8 - (int64_t)i);
+	assert_sv(list.v[0].xml, SV("<alert/>"));
 	OK(&f, alert_published(&list, f.arena, f.st, 501, &f.e));
 	assert_int_equal(list.n, 1);
 	/* A practice installation shows its drills. */
@@ -156,6 +162,8 @@ published(void **state)
 			  NO_ARGS, NULL, &f.e));
 	OK(&f, alert_published(&list, f.arena, f.st, 501, &f.e));
 	assert_int_equal(list.n, 3);
+	OK(&f, alert_unpublished(&list, f.arena, f.st, 501, &f.e));
+	assert_int_equal(list.n, 2);
 	close_it(&f);
 }
 

@@ -5,6 +5,7 @@
 #include "base/compiler.h"
 #include "web/attempts.h"
 #include "web/language.h"
+#include "web/mirror.h"
 #include "web/route.h"
 
 static void
@@ -162,13 +163,88 @@ test_attempts_flood(void **state)
 	buf_fini(&name);
 }
 
+/* One address, whatever for: asked first, counted afterwards. */
+static void
+test_asked(void **state)
+{
+	static struct attempts t = {.seed = 11};
+	int i;
+
+	(void)state;
+	for (i = 0; i < ATTEMPTS_ASKED; i++) {
+		assert_true(attempts_left(&t, SV("192.0.2.1"), ATTEMPTS_ASKED, 1000));
+		attempts_count(&t, SV("192.0.2.1"), 1000);
+	}
+	assert_false(attempts_left(&t, SV("192.0.2.1"), ATTEMPTS_ASKED, 1000));
+	assert_true(attempts_left(&t, SV("192.0.2.2"), ATTEMPTS_ASKED, 1000));
+	assert_true(attempts_left(&t, SV("192.0.2.1"), ATTEMPTS_ASKED, 1000 + ATTEMPTS_WINDOW_S));
+	attempts_count(&t, SV("2001:db8:1:2::1"), 1000);
+	assert_false(attempts_left(&t, SV("2001:db8:1:2:ffff::9"), 1, 1000));
+}
+
+/* What a mirror may remove of a folder: its own kinds of names, nowhere else. */
+static void
+test_mirror_names(void **state)
+{
+	static const struct {
+		const char *name;
+		bool page;
+	} cases[] = {
+		{"alert/0123abcd-1-1.html", true},
+		{"alert/0123abcd-1-1.ru.html", true},
+		{"alert/0123abcd-1-1.xml", true},
+		{"index.html", true},
+		{"index.ru.html", true},
+		{"verify.en.html", true},
+		{"fingerprint.ar.html", true},
+		{"alert/", false},
+		{"alert/.html", false},
+		{"alert/../x.html", false},
+		{"alert/a/b.html", false},
+		{"alert/a.txt", false},
+		{"../alert/a.html", false},
+		{"/alert/a.html", false},
+		{"index./../../x.html", false},
+		{"other.html", false},
+		{"certificate.pem", false},
+		{"", false},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++)
+		if (mirror_is_page(sv_of(cases[i].name)) != cases[i].page)
+			fail_msg("%s", cases[i].name);
+}
+
+#define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+static void
+test_mirror_list(void **state)
+{
+	struct sv rest = SV(HASH "  index.html\n" HASH "  alert/a b.xml\n" HASH " x\n"), hash, name;
+
+	(void)state;
+	assert_true(mirror_list_next(&rest, &hash, &name));
+	assert_sv(hash, SV(HASH));
+	assert_sv(name, SV("index.html"));
+	assert_true(mirror_list_next(&rest, &hash, &name));
+	assert_sv(name, SV("alert/a b.xml"));
+	assert_false(mirror_list_next(&rest, &hash, &name));
+	rest = SV(HASH "  cut");
+	assert_false(mirror_list_next(&rest, &hash, &name));
+	rest = SV("");
+	assert_false(mirror_list_next(&rest, &hash, &name));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_language),       cmocka_unit_test(test_match),
 		cmocka_unit_test(test_near),           cmocka_unit_test(test_attempts),
-		cmocka_unit_test(test_attempts_flood),
+		cmocka_unit_test(test_attempts_flood), cmocka_unit_test(test_asked),
+		cmocka_unit_test(test_mirror_names),   cmocka_unit_test(test_mirror_list),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -192,6 +192,78 @@ test_states(void **state)
 	buf_fini(&b);
 }
 
+#define INFO(language, headline, place)                                                \
+	"<info><language>" language "</language><category>Safety</category>"           \
+	"<event>Unrest</event><urgency>Immediate</urgency><severity>Severe</severity>" \
+	"<certainty>Observed</certainty><expires>2026-11-23T08:20:00+04:00</expires>"  \
+	"<headline>" headline "</headline><area><areaDesc>" place "</areaDesc>"        \
+	"<geocode><valueName>ISO3166-1</valueName><value>" place "</value></geocode>"  \
+	"</area></info>"
+
+/* Two places: a reader of Russian is told of both, of the second in English, because nobody is
+ * asked which of them is theirs. */
+static void
+test_blocks(void **state)
+{
+	static const char xml[] =
+		"<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>x-1-1"
+		"</identifier><sender>a@example.org</sender><sent>2026-11-22T08:20:00+04:00</sent>"
+		"<status>Actual</status><msgType>Alert</msgType><scope>Public</scope>" INFO(
+			"en", "First", "GE") INFO("ru", "Первое", "GE") INFO("en", "Second", "AM")
+			INFO("ru", "Третье", "AZ") INFO("ru", "Четвёртое", "AZ") "</alert>";
+	struct arena *a = arena_new();
+	struct page_alert p = facts(a, sv_of(xml));
+	struct buf b = BUF_INIT(MIB);
+	size_t note;
+
+	(void)state;
+	page_alert(&b, &site, &p, SV("ru"), &note);
+	assert_true(place(&b, "<h1>Первое</h1>") < place(&b, "Second"));
+	assert_true(place(&b, "<section lang=\"en\" dir=\"ltr\">") < place(&b, "Second"));
+	assert_true(place(&b, "Second") < place(&b, "Третье"));
+	assert_true(place(&b, "Третье") < place(&b, "Четвёртое"));
+	assert_false(has(&b, "First"));
+	arena_free(&a);
+	buf_fini(&b);
+}
+
+/* In a mirror every link is from file to file, and the page says what it is. */
+static void
+test_mirror(void **state)
+{
+	static const struct page_mirror copy = {1795321200, 1795407600,
+						SV_INIT("https://alerts.example.org")};
+	struct arena *a = arena_new();
+	struct page_alert p = facts(a, message(a, "Alert", "Leave", "Go."));
+	struct page_site mirror = site;
+	struct buf b = BUF_INIT(MIB);
+	size_t from, to, note;
+
+	(void)state;
+	mirror.mirror = &copy;
+	p.newest = SV("x-1-2");
+	p.state = ALERT_UPDATED;
+	page_alert(&b, &mirror, &p, SV("en"), &note);
+	place(&b, "href=\"../style.css\"");
+	place(&b, "href=\"../index.en.html\"");
+	place(&b, "href=\"../alert/x-1-2.en.html\"");
+	place(&b, "href=\"../alert/x-1-1.xml\"");
+	place(&b, "This page is a copy of <bdi>https://alerts.example.org</bdi>.");
+	place(&b, "2026-11-22 04:20 (UTC)");
+	place(&b, "2026-11-23 04:20 (UTC)");
+	p.state = ALERT_LIVE;
+	page_list(&b, &mirror, &p, 1, SV("en"), &from, &to);
+	place(&b, "href=\"alert/x-1-1.en.html\"");
+	place(&b, "href=\"index.uk.html\"");
+	page_feed(&b, &mirror, &p, 1, 1795321260);
+	place(&b, "<id>https://alerts.example.org/alert/x-1-1</id>");
+	place(&b, "href=\"alert/x-1-1.html\"");
+	assert_false(has(&b, "href=\"/"));
+	assert_false(has(&b, "href=\"https://alerts"));
+	arena_free(&a);
+	buf_fini(&b);
+}
+
 static void
 test_notice(void **state)
 {
@@ -282,6 +354,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sample_size), cmocka_unit_test(test_escaped),
 		cmocka_unit_test(test_order),       cmocka_unit_test(test_states),
+		cmocka_unit_test(test_blocks),      cmocka_unit_test(test_mirror),
 		cmocka_unit_test(test_notice),      cmocka_unit_test(test_feed),
 	};
 
