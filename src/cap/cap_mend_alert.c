@@ -18,8 +18,6 @@ static const struct cap_kind *const kinds[] = {
 	&cap_kind_alert, &cap_kind_info, &cap_kind_resource, &cap_kind_area, &cap_kind_pair,
 };
 
-static const struct cap_kind no_kind; /* without children */
-
 static void mend_frame(struct cap_mending *, struct cap_node *, const struct cap_kind *);
 
 static void
@@ -46,8 +44,8 @@ cap_mend_tell(struct cap_mending *m, enum cap_mend_kind kind, const struct cap_n
 	cap_mend_add(m->list, m->arena, mend);
 }
 
-static void
-tell_gone(struct cap_mending *m, enum cap_mend_kind kind, const struct cap_node *n)
+void
+cap_mend_tell_gone(struct cap_mending *m, enum cap_mend_kind kind, const struct cap_node *n)
 {
 	struct buf b = BUF_INIT(16 * LIMIT_CAP_FILE);
 
@@ -119,7 +117,8 @@ is_cap_name(const struct cap_node *n)
 	return known;
 }
 
-/* Move the runs of text out of the children into one; false when it is all white space. */
+/* Move the runs of text out of the children into one, with spaces between; false when all
+ * is white space. */
 static bool
 gather_text(struct cap_mending *m, struct cap_node *n)
 {
@@ -129,7 +128,7 @@ gather_text(struct cap_mending *m, struct cap_node *n)
 
 	for (c = n->first; c != NULL; c = c->next) {
 		if (c->name.p == NULL) {
-			size += c->text.n;
+			size += c->text.n + 1;
 			n->text = c->text;
 			runs++;
 		}
@@ -138,7 +137,7 @@ gather_text(struct cap_mending *m, struct cap_node *n)
 		n->text = SV("");
 	p = runs > 1 ? arena_alloc(m->arena, size + 1) : NULL;
 	if (runs > 1)
-		n->text = (struct sv){p, size};
+		n->text = (struct sv){p, size - 1};
 	n->last = NULL;
 	while (*link != NULL) {
 		c = *link;
@@ -150,6 +149,7 @@ gather_text(struct cap_mending *m, struct cap_node *n)
 		if (p != NULL) {
 			memcpy(p, c->text.p, c->text.n);
 			p += c->text.n;
+			*p++ = ' '; /* behind the last it does not count */
 		}
 		*link = c->next;
 	}
@@ -203,7 +203,7 @@ drop_markup(struct cap_mending *m, struct cap_node *n)
 	}
 	if (!any || (n->el->type != CAP_TYPE_TEXT && n->el->type != CAP_TYPE_TEXTS))
 		goto out;
-	tell_gone(m, CAP_MEND_MARKUP, n);
+	cap_mend_tell_gone(m, CAP_MEND_MARKUP, n);
 	add_words(&b, n);
 	run = ARENA_NEW(m->arena, struct cap_node);
 	run->up = n;
@@ -250,7 +250,7 @@ find_child(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kin
 		n->raw = !known && is_miswritten(n->name);
 	}
 	if (!known && !n->raw)
-		tell_gone(m, CAP_MEND_UNKNOWN_ELEMENT, n);
+		cap_mend_tell_gone(m, CAP_MEND_UNKNOWN_ELEMENT, n);
 	return known || n->raw;
 }
 
@@ -319,150 +319,77 @@ part_pair(struct cap_mending *m, struct cap_node *n)
 	(void)add_child(m, n, &cap_kind_pair, CAP_PAIR_VALUE, value);
 }
 
+static bool
+has_elements(const struct cap_node *n)
+{
+	const struct cap_node *c;
+
+	for (c = n->first; c != NULL && c->name.p == NULL; c = c->next)
+		;
+	return c != NULL;
+}
+
+/* Will it be there after sort_out? */
+static bool
+will_stay(const struct cap_node *n, const struct cap_kind *kind)
+{
+	size_t at = cap_kind_find(kind, n->name, 0);
+	bool known;
+
+	if (at < kind->n && kind->children[at].type != CAP_TYPE_SIGNATURE)
+		return cap_space_is_cap(n->space) || n->space == CAP_SPACE_NONE;
+	(void)find_anywhere(n, &known);
+	return cap_space_is_cap(n->space) && (known || is_miswritten(n->name));
+}
+
+/* Text where elements should be, and no element that stays but others: without those
+ * it might say another thing. */
+static bool
+is_text_and_others(const struct cap_node *n, const struct cap_kind *kind)
+{
+	const struct cap_node *c;
+	bool text = false, others = false;
+
+	for (c = n->first; c != NULL; c = c->next) {
+		if (c->name.p == NULL)
+			text = text || sv_trim(c->text).n > 0;
+		else if (will_stay(c, kind))
+			return false;
+		else
+			others = true;
+	}
+	return text && others;
+}
+
+static void
+stay_raw(struct cap_mending *m, struct cap_node *n)
+{
+	n->raw = true;
+	drop_all_attributes(m, n);
+}
+
 static void
 mend_element(struct cap_mending *m, struct cap_node *n)
 {
 	const struct cap_kind *kind = n->el == NULL ? &cap_kind_alert : cap_element_kind(n->el);
-	struct cap_node *c;
 
 	if (n->raw) {
-		drop_all_attributes(m, n);
+		stay_raw(m, n);
 		return;
 	}
 	if (kind != NULL) {
 		mend_frame(m, n, kind);
 		return;
 	}
-	drop_attributes(m, n);
 	drop_markup(m, n);
+	if (has_elements(n)) {
+		/* Joined, the texts around them might say another thing. */
+		stay_raw(m, n);
+		return;
+	}
+	drop_attributes(m, n);
 	(void)gather_text(m, n);
-	/* CAP elements only stay inside a text, and the rest goes. */
-	(void)sort_out(m, n, &no_kind);
-	for (c = n->first; c != NULL; c = c->next)
-		mend_element(m, c);
 	cap_mend_leaf(m, n);
-}
-
-/* Nothing in it, though it has elements: an <info> was to say something and stays. */
-static bool
-is_hollow(const struct cap_node *n)
-{
-	const struct cap_node *c;
-
-	if (n->text.n > 0 || n->el->type == CAP_TYPE_INFO)
-		return false;
-	for (c = n->first; c != NULL; c = c->next) {
-		if (n->el->type != CAP_TYPE_PAIR || c->place >= CAP_PAIR_CHILDREN ||
-		    c->text.n > 0 || c->first != NULL)
-			return false;
-	}
-	return true;
-}
-
-static bool
-is_empty(const struct cap_node *n)
-{
-	if (n->el == NULL)
-		return false;
-	if (cap_element_kind(n->el) != NULL)
-		return is_hollow(n);
-	return n->text.n == 0 && n->first == NULL;
-}
-
-/* May it be absent: by the list, or since another of its name says something? */
-static bool
-may_go(const struct cap_node *n, const size_t *full)
-{
-	return !cap_element_required(n->el) || full[n->place] > 0;
-}
-
-static bool
-same_text(const struct cap_node *a, const struct cap_node *b)
-{
-	return a->first == NULL && b->first == NULL && sv_eq(a->text, b->text);
-}
-
-/* Take out what is empty, and what must be single and is there again with the same text. */
-static void
-drop_needless(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kind)
-{
-	size_t full[CAP_MAX_CHILDREN] = {0};
-	struct cap_node *first[CAP_MAX_CHILDREN] = {NULL};
-	bool differ[CAP_MAX_CHILDREN] = {false};
-	struct cap_node **link = &n->first, *c;
-
-	for (c = n->first; c != NULL; c = c->next) {
-		if (c->place < kind->n)
-			full[c->place] += !is_empty(c);
-	}
-	n->last = NULL;
-	while (*link != NULL) {
-		c = *link;
-		if (c->place < kind->n && is_empty(c) && may_go(c, full)) {
-			tell_gone(m, CAP_MEND_EMPTY, c);
-			*link = c->next;
-			continue;
-		}
-		n->last = c;
-		link = &c->next;
-	}
-	for (c = n->first; c != NULL; c = c->next) {
-		if (c->place == kind->n || cap_element_many(c->el))
-			continue;
-		if (first[c->place] == NULL)
-			first[c->place] = c;
-		else if (!same_text(c, first[c->place]))
-			differ[c->place] = true;
-	}
-	n->last = NULL;
-	for (link = &n->first; *link != NULL;) {
-		c = *link;
-		if (c->place < kind->n && !cap_element_many(c->el) && c != first[c->place] &&
-		    !differ[c->place]) {
-			cap_mend_tell(m, CAP_MEND_REPEATED, c, c->text, SV(""));
-			*link = c->next;
-			continue;
-		}
-		n->last = c;
-		link = &c->next;
-	}
-}
-
-static void
-put_in_order(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kind)
-{
-	struct cap_node *first[CAP_MAX_CHILDREN + 1] = {NULL}, *last[CAP_MAX_CHILDREN + 1] = {NULL};
-	struct cap_node *c, *next;
-	size_t furthest = 0, i;
-
-	for (c = n->first; c != NULL; c = next) {
-		next = c->next;
-		c->next = NULL;
-		if (c->place < furthest && furthest < kind->n)
-			cap_mend_tell(m, CAP_MEND_ORDER, c,
-				      arena_fmt(m->arena, "after <%s>",
-						kind->children[furthest].name.p),
-				      arena_fmt(m->arena, "before <%s>",
-						kind->children[furthest].name.p));
-		else if (c->place < kind->n)
-			furthest = c->place;
-		if (last[c->place] != NULL)
-			last[c->place]->next = c;
-		else
-			first[c->place] = c;
-		last[c->place] = c;
-	}
-	n->first = NULL;
-	n->last = NULL;
-	for (i = 0; i <= kind->n; i++) {
-		if (first[i] == NULL)
-			continue;
-		if (n->last != NULL)
-			n->last->next = first[i];
-		else
-			n->first = first[i];
-		n->last = last[i];
-	}
 }
 
 /* A resource without a type, or with an empty one. */
@@ -475,7 +402,7 @@ mend_mime_type(struct cap_mending *m, struct cap_node *n)
 		if (c->place == CAP_RESOURCE_MIME_TYPE)
 			break;
 	}
-	if (n->first == NULL || (c != NULL && !is_empty(c)))
+	if (n->first == NULL || (c != NULL && !cap_node_is_empty(c)))
 		return;
 	if (c == NULL)
 		c = add_child(m, n, &cap_kind_resource, CAP_RESOURCE_MIME_TYPE, SV(""));
@@ -508,7 +435,7 @@ part_pairs(struct cap_mending *m, struct cap_node *n)
 	}
 	if (turn % 2 != 0 || n->text.n > 0)
 		return n;
-	tell_gone(m, CAP_MEND_PAIRS, n);
+	cap_mend_tell_gone(m, CAP_MEND_PAIRS, n);
 	for (;;) {
 		value = n->first->next;
 		next = value->next;
@@ -530,6 +457,10 @@ mend_frame(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kin
 	struct cap_node *c;
 	bool text;
 
+	if (n != m->alert && is_text_and_others(n, kind)) {
+		stay_raw(m, n);
+		return;
+	}
 	drop_attributes(m, n);
 	text = gather_text(m, n);
 	n->text = sv_trim(n->text);
@@ -549,8 +480,7 @@ mend_frame(struct cap_mending *m, struct cap_node *n, const struct cap_kind *kin
 		return;
 	if (text && kind == &cap_kind_pair && n->first == NULL)
 		part_pair(m, n);
-	drop_needless(m, n, kind);
-	put_in_order(m, n, kind);
+	cap_mend_tidy(m, n, kind);
 	if (kind == &cap_kind_resource)
 		mend_mime_type(m, n);
 }

@@ -76,6 +76,12 @@ void cap_mend_alert(struct cap_mending *, struct cap_node *alert);
 /* Record a mend of that node. */
 void cap_mend_tell(struct cap_mending *, enum cap_mend_kind, const struct cap_node *,
 		   struct sv from, struct sv to);
+/* Record that a node goes, with all in it. */
+void cap_mend_tell_gone(struct cap_mending *, enum cap_mend_kind, const struct cap_node *);
+/* Children that are found and mended: fewer, and in order (cap_mend_tidy.c). */
+void cap_mend_tidy(struct cap_mending *, struct cap_node *, const struct cap_kind *);
+/* No text in it and no element; of a pair: in its elements neither. An <info> never is. */
+bool cap_node_is_empty(const struct cap_node *);
 /* The text of a leaf by its type (cap_mend_leaf.c). */
 void cap_mend_leaf(struct cap_mending *, struct cap_node *);
 
