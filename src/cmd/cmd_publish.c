@@ -280,10 +280,10 @@ const struct cmd cmd_publish = {
 	"publish",
 	"DIR",
 	"write the public pages and feeds, signed, into a folder of files",
-	"For a second host, a memory stick or a local network, when the service cannot be reached. "
-	"The pages are those that are served, with links from file to file, so that they can be read "
-	"without a server too. Each says of what it is a copy, when it was made and when the next is "
-	"expected. alert/ID.xml are the signed messages, byte for byte.\n\n"
+	"For a second host, a memory stick or a local network, when the service cannot be "
+	"reached. The pages are those that are served, with links from file to file, so that they "
+	"can be read without a server too. Each says of what it is a copy, when it was made and "
+	"when the next is expected. alert/ID.xml are the signed messages, byte for byte.\n\n"
 	"SHA256SUMS lists every file; SHA256SUMS.sig is its signature with the authority's key. "
 	"Who has the fingerprint of the certificate on paper checks a mirror in its folder by\n\n"
 	"  openssl x509 -in certificate.pem -noout -fingerprint -sha256\n"

@@ -13,7 +13,8 @@
  * name or value with an illegal byte, a folded line, a bare LF or NUL anywhere
  * in the head, a method or target of illegal form, a coded NUL. 411: a body in
  * chunks, whose lines nobody could check. 413: a body over body_max. 414, 431:
- * target or head too large. A body for which there is no room beside those of others is cut off. Empty lines before a request line are let pass.
+ * target or head too large. A body for which there is no room beside those of others is cut
+ * off. Empty lines before a request line are let pass.
  *
  * A connection whose request is not there, or not answered to its end, at the
  * deadline is cut. One over the limit of its address is closed at once; over

@@ -40,19 +40,19 @@ add_fingerprint_link(struct buf *b, const struct page_frame *f)
 static void
 add_code_form(struct buf *b, struct sv language)
 {
-	html_put(
-		b,
-		"<form action=\"/verify\">\n"
-		"<input type=\"hidden\" name=\"lang\" value=\"{}\">\n"
-		"<label for=\"code\">{}</label>\n"
-		"<p class=\"hint\" id=\"code-hint\">{} <bdi class=\"code\">" CODE_EXAMPLE
-		"</bdi></p>\n"
-		"<input id=\"code\" name=\"code\" dir=\"ltr\" maxlength=\"60\" autocomplete=\"off\" "
-		"autocapitalize=\"characters\" spellcheck=\"false\" aria-describedby=\"code-hint\">\n"
-		"<button>{}</button>\n</form>\n",
-		HTML(language, sv_of(i18n(language, I18N_VERIFY_CODE)),
-		     sv_of(i18n(language, I18N_VERIFY_CODE_HINT)),
-		     sv_of(i18n(language, I18N_VERIFY_BUTTON))));
+	html_put(b,
+		 "<form action=\"/verify\">\n"
+		 "<input type=\"hidden\" name=\"lang\" value=\"{}\">\n"
+		 "<label for=\"code\">{}</label>\n"
+		 "<p class=\"hint\" id=\"code-hint\">{} <bdi class=\"code\">" CODE_EXAMPLE
+		 "</bdi></p>\n"
+		 "<input id=\"code\" name=\"code\" dir=\"ltr\" maxlength=\"60\" "
+		 "autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" "
+		 "aria-describedby=\"code-hint\">\n"
+		 "<button>{}</button>\n</form>\n",
+		 HTML(language, sv_of(i18n(language, I18N_VERIFY_CODE)),
+		      sv_of(i18n(language, I18N_VERIFY_CODE_HINT)),
+		      sv_of(i18n(language, I18N_VERIFY_BUTTON))));
 }
 
 static void

@@ -49,7 +49,8 @@ const struct page_alert *published_by_code(const struct published *, struct sv c
 /* The code of a message that left and is not public. */
 bool published_is_other(const struct published *, struct sv code);
 
-/* Everything as files of a mirror; what leads to others comes behind them. False from the function ends it, with that answer. */
+/* Everything as files of a mirror; what leads to others comes behind them. False from the
+ * function ends it, with that answer. */
 typedef bool published_file_fn(void *arg, struct sv name, struct sv data);
 bool published_files(const struct published *, published_file_fn *, void *arg);
 

@@ -20,7 +20,7 @@ static const struct {
 	enum verify_mark mark;
 	enum i18n_key what, todo;
 } verdicts[] = {
-#define X(name, mark, what, todo) {VERIFY_##mark, I18N_##what, I18N_##todo},
+#define X(name, mark, what, todo) {VERIFY_##mark, what, todo},
 	VERIFY_VERDICTS(X)
 #undef X
 };

@@ -30,21 +30,21 @@ enum verify_mark {
 };
 
 /* Name, mark, what it is, what to do (keys of base/i18n.def). */
-#define VERIFY_VERDICTS(X)                                             \
-	X(GENUINE, YES, VERDICT_GENUINE, DO_RELY)                      \
-	X(REPLACED, LOOK, VERDICT_REPLACED, DO_NOT_ACT)                \
-	X(CANCELLED, LOOK, VERDICT_CANCELLED, DO_NOT_ACT)              \
-	X(ENDED, LOOK, VERDICT_ENDED, DO_NOT_ACT)                      \
-	X(NOT_PUBLIC, LOOK, VERDICT_NOT_PUBLIC, DO_ASK_STATE)          \
-	X(UNPUBLISHED, NO, VERDICT_UNPUBLISHED, DO_ASK)                \
-	X(BROKEN, NO, VERDICT_BROKEN, DO_ASK)                          \
-	X(UNKNOWN_SIGNER, NO, VERDICT_UNKNOWN, DO_ASK)                 \
-	X(UNSIGNED, NO, VERDICT_UNSIGNED, DO_ASK)                      \
-	X(UNREADABLE, UNCLEAR, VERDICT_UNREADABLE, DO_RESEND)          \
-	X(CODE, LOOK, VERDICT_CODE, DO_COMPARE)                        \
-	X(CODE_NOT_PUBLIC, LOOK, VERDICT_CODE_PRIVATE, DO_ASK_PRIVATE) \
-	X(NO_SUCH_CODE, NO, VERDICT_NO_SUCH_CODE, DO_RETYPE)           \
-	X(NO_CODE, UNCLEAR, VERDICT_NO_CODE, DO_ASK)
+#define VERIFY_VERDICTS(X)                                                       \
+	X(GENUINE, YES, I18N_VERDICT_GENUINE, I18N_DO_RELY)                      \
+	X(REPLACED, LOOK, I18N_VERDICT_REPLACED, I18N_DO_NOT_ACT)                \
+	X(CANCELLED, LOOK, I18N_VERDICT_CANCELLED, I18N_DO_NOT_ACT)              \
+	X(ENDED, LOOK, I18N_VERDICT_ENDED, I18N_DO_NOT_ACT)                      \
+	X(NOT_PUBLIC, LOOK, I18N_VERDICT_NOT_PUBLIC, I18N_DO_ASK_STATE)          \
+	X(UNPUBLISHED, NO, I18N_VERDICT_UNPUBLISHED, I18N_DO_ASK)                \
+	X(BROKEN, NO, I18N_VERDICT_BROKEN, I18N_DO_ASK)                          \
+	X(UNKNOWN_SIGNER, NO, I18N_VERDICT_UNKNOWN, I18N_DO_ASK)                 \
+	X(UNSIGNED, NO, I18N_VERDICT_UNSIGNED, I18N_DO_ASK)                      \
+	X(UNREADABLE, UNCLEAR, I18N_VERDICT_UNREADABLE, I18N_DO_RESEND)          \
+	X(CODE, LOOK, I18N_VERDICT_CODE, I18N_DO_COMPARE)                        \
+	X(CODE_NOT_PUBLIC, LOOK, I18N_VERDICT_CODE_PRIVATE, I18N_DO_ASK_PRIVATE) \
+	X(NO_SUCH_CODE, NO, I18N_VERDICT_NO_SUCH_CODE, I18N_DO_RETYPE)           \
+	X(NO_CODE, UNCLEAR, I18N_VERDICT_NO_CODE, I18N_DO_ASK)
 
 enum verify_verdict {
 #define X(name, mark, what, todo) VERIFY_##name,
