@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "cap/cap_build.h"
+#include "cap/cap_rules.h"
 #include "cap/cap_values.h"
 
 /* "Actual, Exercise, System, Test or Draft" */
@@ -208,6 +209,8 @@ cap_leaf_store(struct cap_build *b, struct sv raw, struct sv v, char *object)
 	default:
 		*(struct sv *)(void *)(object + el->at) = v;
 		judge_text(b, at, v);
+		if (raw.n > v.n && v.n > 0)
+			cap_rules_space(&b->sink, at, b->leaf_place);
 		break;
 	}
 }

@@ -27,6 +27,7 @@
 #include "base/utf8.h"
 #include "cap/cap_build.h"
 #include "cap/cap_guard.h"
+#include "cap/cap_rules.h"
 
 #define NAMES_KEPT 512 /* in the parser's dictionary; CAP has 62, a signature some 30 */
 
@@ -34,7 +35,8 @@ struct cap_reader {
 	xmlParserCtxtPtr parser; /* NULL: none is kept */
 	struct cap_names names;  /* of the parser's dictionary */
 	size_t depth, n_tags, n_attributes;
-	bool failed; /* the parser reported an error; err, line are set */
+	bool failed;   /* the parser reported an error; err, line are set */
+	bool prefixed; /* the root has a prefix */
 	int line;
 	struct err *err;
 	struct cap_build build;
@@ -110,10 +112,10 @@ on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *
 	struct cap_reader *r = user;
 	int i, line = line_now(r);
 
-	(void)prefix;
 	(void)nss;
 	(void)n_defaulted;
-	r->depth++;
+	if (r->depth++ == 0)
+		r->prefixed = prefix != NULL;
 	if (r->build.rc != RC_OK || !count(r, n_ns + n_attributes))
 		return;
 	cap_build_start(&r->build, (const char *)name, (const char *)ns, line);
@@ -363,6 +365,8 @@ cap_reader_read(struct cap_reader *r, const struct cap_alert **ret_alert,
 		drop_parser(r);
 	if (rc != RC_OK)
 		return rc;
+	cap_rules_bytes(&r->build.sink, &r->build.frames[0], g.text.p != text.p, g.latin1,
+			r->prefixed);
 	findings = ARENA_NEW(a, struct cap_findings);
 	findings->v = r->build.sink.v;
 	findings->n = r->build.sink.n;

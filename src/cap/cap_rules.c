@@ -52,7 +52,7 @@ judge_leaf(struct cap_sink *s, const struct cap_frame *f, size_t place)
 	case CAP_TYPE_TEXT:
 		if (text->n == 0)
 			judge_empty(s, f, place);
-		else if (is_prose(f->kind, place))
+		else if ((f->not_plain >> place & 1) != 0 && is_prose(f->kind, place))
 			cap_advice_text(s, f, place, 0, *text);
 		break;
 	case CAP_TYPE_LANGUAGE:
@@ -61,6 +61,8 @@ judge_leaf(struct cap_sink *s, const struct cap_frame *f, size_t place)
 			judge_empty(s, f, place);
 		break;
 	case CAP_TYPE_TEXTS:
+		if ((f->not_plain >> place & 1) == 0)
+			break;
 		list = (const struct cap_texts *)(const void *)(object + el->at);
 		for (i = 0; i < list->n; i++) {
 			if (list->v[i].n > 0)
@@ -254,4 +256,35 @@ cap_rules_alert(struct cap_sink *s, const struct cap_frame *f)
 			 cap_msgtype_name(a->msgtype));
 	judge_references(s, f, a);
 	cap_advice_alert(s, f);
+}
+
+/* 3.2.1: no spaces in identifier and sender; the tree has them without, so it shows here only. */
+void
+cap_rules_space(struct cap_sink *s, struct cap_spot at, size_t place)
+{
+	if (at.frame->kind != &cap_kind_alert || place > CAP_ALERT_SENDER)
+		return;
+	cap_tell(s,
+		 place == CAP_ALERT_SENDER ? CAP_RULE_INVALID_SENDER : CAP_RULE_INVALID_IDENTIFIER,
+		 at, "white space around <%.*s> (expected none)", SV_ARG(at.child));
+}
+
+void
+cap_rules_bytes(struct cap_sink *s, const struct cap_frame *alert, bool marked, bool latin1,
+		bool prefixed)
+{
+	struct cap_spot at = cap_spot_frame(alert);
+
+	if (!marked && !latin1 && !prefixed)
+		return;
+	if (prefixed)
+		cap_tell(s, CAP_RULE_PREFIX, at,
+			 "elements with a prefix (expected the namespace of CAP as the default)");
+	at.line = 1;
+	if (marked)
+		cap_tell(s, CAP_RULE_BYTE_ORDER_MARK, at,
+			 "a byte order mark in front (expected '<' as the first byte)");
+	if (latin1)
+		cap_tell(s, CAP_RULE_LATIN_1, at, "encoding ISO-8859-1 (expected UTF-8)");
+	cap_sink_sort(s);
 }

@@ -6,7 +6,6 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 
@@ -28,40 +27,65 @@ cap_spot_child(const struct cap_frame *f, size_t place)
 				 f->count[place] > 0 ? f->first_line[place] : f->line};
 }
 
+/* Built where it stands: most messages have findings, and each has its path. */
+struct path {
+	size_t n;
+	char text[PATH_MAX_BYTES];
+};
+
 static void
-add_path(struct buf *b, const struct cap_frame *f)
+add_text(struct path *p, struct sv v)
+{
+	size_t n = v.n < sizeof(p->text) - p->n ? v.n : sizeof(p->text) - p->n;
+
+	if (n > 0)
+		memcpy(p->text + p->n, v.p, n);
+	p->n += n;
+}
+
+/* "[12]" */
+static void
+add_index(struct path *p, size_t index)
+{
+	char digits[24];
+	size_t i = sizeof(digits);
+
+	digits[--i] = ']';
+	do {
+		digits[--i] = (char)('0' + index % 10);
+		index /= 10;
+	} while (index > 0);
+	digits[--i] = '[';
+	add_text(p, (struct sv){digits + i, sizeof(digits) - i});
+}
+
+static void
+add_path(struct path *p, const struct cap_frame *f)
 {
 	if (f->up == NULL) {
-		buf_adds(b, "/alert");
+		add_text(p, SV("/alert"));
 		return;
 	}
-	add_path(b, f->up); /* at most four deep: alert, info, area, geocode */
-	buf_addc(b, '/');
-	buf_add(b, f->self->name);
-	buf_addc(b, '[');
-	buf_add_u64(b, f->index);
-	buf_addc(b, ']');
+	add_path(p, f->up); /* at most four deep: alert, info, area, geocode */
+	add_text(p, SV("/"));
+	add_text(p, f->self->name);
+	add_index(p, f->index);
 }
 
 static struct sv
 make_path(struct arena *a, struct cap_spot at)
 {
-	struct buf b = BUF_INIT(PATH_MAX_BYTES);
-	struct sv path;
+	struct path p;
 
-	add_path(&b, at.frame);
+	p.n = 0;
+	add_path(&p, at.frame);
 	if (at.child.p != NULL) {
-		buf_addc(&b, '/');
-		buf_add(&b, utf8_cut(at.child, QUOTE_MAX));
+		add_text(&p, SV("/"));
+		add_text(&p, utf8_cut(at.child, QUOTE_MAX));
 	}
-	if (at.index > 0) {
-		buf_addc(&b, '[');
-		buf_add_u64(&b, at.index);
-		buf_addc(&b, ']');
-	}
-	path = arena_sv(a, buf_sv(&b));
-	buf_fini(&b);
-	return path;
+	if (at.index > 0)
+		add_index(&p, at.index);
+	return arena_sv(a, (struct sv){p.text, p.n});
 }
 
 static void
@@ -76,7 +100,14 @@ tell(struct cap_sink *s, enum cap_rule rule, int line, struct sv path, const cha
 	n = vsnprintf(text, sizeof(text), fmt, ap);
 	BUG_ON(n < 0);
 	message = utf8_cut((struct sv){text, (size_t)n}, sizeof(text) - 2);
-	if (s->n == LIMIT_CAP_FINDINGS) {
+	/* Half the room is kept for errors: warnings alone do not make a message invalid. */
+	if (cap_rule_row(rule)->warning && s->n >= LIMIT_CAP_FINDINGS / 2) {
+		if (s->no_more_warnings)
+			return;
+		s->no_more_warnings = true;
+		rule = CAP_RULE_TOO_MANY_WARNINGS;
+		message = SV("more warnings than are listed (expected fewer)");
+	} else if (s->n == LIMIT_CAP_FINDINGS) {
 		rule = CAP_RULE_TOO_MANY_FINDINGS;
 		message =
 			SV("more findings than are listed (expected a message with fewer faults)");

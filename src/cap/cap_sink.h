@@ -18,7 +18,7 @@ struct cap_frame {
 	size_t index;                   /* the how-manieth of its name, from 1 */
 	const struct cap_kind *kind;
 	const struct cap_element *children; /* those of kind in the message's version */
-	void *object; /* struct cap_alert, cap_info … */
+	void *object;                       /* struct cap_alert, cap_info … */
 	int line;
 	size_t place; /* the furthest child place so far */
 	bool text_told;
@@ -32,6 +32,7 @@ struct cap_sink {
 	struct cap_finding *v;
 	size_t n;
 	size_t errors;
+	bool no_more_warnings; /* their half of the room is full */
 };
 
 /* Where a finding is: in the frame itself (child NULL) or in a child of it. */

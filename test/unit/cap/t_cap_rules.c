@@ -161,6 +161,11 @@ static const struct {
 	 "39 ceiling-without-altitude /alert/info[1]/area[1]/ceiling"},
 	{">2000<", ">99.5<", "40 ceiling-below-altitude /alert/info[1]/area[1]/ceiling"},
 	{">Border region<", "> <", "35 empty-required /alert/info[1]/area[1]/areaDesc"},
+	/* as bytes */
+	{"<?xml version", "\xEF\xBB\xBF<?xml version", "1 byte-order-mark /alert"},
+	{"UTF-8", "ISO-8859-1", "1 latin-1 /alert"},
+	{"<sender>desk@", "<sender> desk@", "4 invalid-sender /alert/sender"},
+	{"EMB-2026-14<", "EMB-2026-14\n<", "3 invalid-identifier /alert/identifier"},
 	/* texts that people read */
 	{"called up.", "called&lt;br/&gt;up.", "23 html-tags /alert/info[1]/description"},
 	{"called up.", "<![CDATA[called <b>up</b>.]]>", "23 html-tags /alert/info[1]/description"},
@@ -299,6 +304,8 @@ two_changes_give_their_findings(void **state)
 	static const struct {
 		const char *from, *to, *from2, *to2, *want;
 	} pairs[] = {
+		{"<alert xmlns", "<c:alert xmlns:c=\"urn:oasis:names:tc:emergency:cap:1.2\" xmlns",
+		 "</alert>", "</c:alert>", "2 namespace-prefix /alert"},
 		{"  <info>\n", "<!--", "  </info>\n", "-->", "2 missing-info /alert"},
 		{"<area>", "<!--", "</area>", "-->", "10 missing-area /alert/info[1]"},
 		{">Evacuate<", ">None<", "<instruction>Take the road south.</instruction>", "", ""},
@@ -368,6 +375,34 @@ large_content_is_named(void **state)
 	arena_free(&a);
 }
 
+/* However many warnings, the message stays valid, and errors still find room. */
+static void
+warnings_do_not_crowd_out_errors(void **state)
+{
+	const struct cap_alert *alert;
+	const struct cap_findings *findings;
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(1 << 20);
+	struct err e = ERR_INIT;
+	struct sv text;
+	size_t i;
+
+	(void)state;
+	buf_adds(&b, "Public</scope>");
+	for (i = 0; i < LIMIT_CAP_FINDINGS; i++)
+		buf_adds(&b, "<code>&lt;b&gt;</code>");
+	text = sample_with(a, "Public</scope>", buf_str(&b));
+	assert_int_equal(cap_read(&alert, &findings, a, text, &e), RC_OK);
+	assert_int_equal(findings->errors, 0);
+	assert_int_equal(findings->n, LIMIT_CAP_FINDINGS / 2 + 1);
+	assert_string_equal(findings->v[findings->n - 1].rule, "too-many-warnings");
+	text = text_with(a, text, ">1234<", ">-1<");
+	assert_int_equal(cap_read(&alert, &findings, a, text, &e), RC_OK);
+	assert_int_equal(findings->errors, 1);
+	buf_fini(&b);
+	arena_free(&a);
+}
+
 /* Every rule about a message that was read has a case above. */
 static void
 each_rule_has_a_case(void **state)
@@ -378,10 +413,11 @@ each_rule_has_a_case(void **state)
 
 	(void)state;
 	for (r = CAP_RULE_OLD_VERSION; r < CAP_RULE_TOO_MANY_FINDINGS; r++) {
-		/* t_cap_read has the first three, the tests above the next three. */
+		/* t_cap_read has the first three, the tests above the next. */
 		if (r == CAP_RULE_SCHEMA_ATTRIBUTE || r == CAP_RULE_TIME_FORM ||
 		    r == CAP_RULE_PASSWORD || r == CAP_RULE_MISSING_INFO ||
-		    r == CAP_RULE_MISSING_AREA || r == CAP_RULE_LARGE_DEREF_URI)
+		    r == CAP_RULE_MISSING_AREA || r == CAP_RULE_LARGE_DEREF_URI ||
+		    r == CAP_RULE_TOO_MANY_WARNINGS || r == CAP_RULE_PREFIX)
 			continue;
 		/* Those of the profiles are tried in t_cap_profile.c, those of feeds in
 		 * t_cap_feed.c. */
@@ -544,6 +580,7 @@ main(void)
 		cmocka_unit_test(each_change_gives_its_findings),
 		cmocka_unit_test(two_changes_give_their_findings),
 		cmocka_unit_test(large_content_is_named),
+		cmocka_unit_test(warnings_do_not_crowd_out_errors),
 		cmocka_unit_test(each_rule_has_a_case),
 		cmocka_unit_test(each_rule_is_documented),
 		cmocka_unit_test(each_rule_says_how_to_mend),
