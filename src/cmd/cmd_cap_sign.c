@@ -246,7 +246,9 @@ print_unreadable(const struct judge *j, const char *file, const char *why)
 {
 	json_t *all;
 
-	fprintf(stderr, "tocsin: %s\n", why);
+	fputs("tocsin: ", stderr);
+	cap_put(stderr, sv_of(why), 2);
+	fputc('\n', stderr);
 	if (!j->json)
 		return;
 	all = json_pack("{s:o, s:s, s:o}", "file", cap_json(sv_of(file)), "outcome", "unreadable",

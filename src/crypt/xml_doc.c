@@ -262,8 +262,9 @@ parse(xmlDoc **ret, struct sv xml, struct err *e)
 	if (w.why != NULL) {
 		rc = err_set(e, RC_SYNTAX, "the message is refused: %s", w.why);
 	} else if (doc == NULL) {
-		struct sv why = sv_trim(sv_of(ctx->lastError.message));
+		struct sv why = sv_of(ctx->lastError.message);
 
+		why = sv_trim(sv_head(why, sv_find_char(why, '\n')));
 		rc = err_set(e, RC_SYNTAX, "line %d: not well-formed XML: %.*s",
 			     ctx->lastError.line, SV_ARG(why));
 	} else {

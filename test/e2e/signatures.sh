@@ -114,6 +114,14 @@ t_ok "a comment is not covered" "$TOCSIN" cap verify --trust ec.crt comment.xml
 "$TOCSIN" cap show comment.xml >shown 2>/dev/null
 t_has "and changes no text" shown "A message to everybody"
 
+# No library writes to the terminal by itself.
+sed 's|<headline>A message|<headline xmlns:a="b" a:c="">A message|' theirs.xml >relative.xml
+t_exit "a namespace that is no URI" 1 "$TOCSIN" cap verify --trust ec.crt relative.xml
+t_is "nothing on the terminal" "$(cat err)" ""
+printf '<alert xmlns="urn:x"><a>\377</a></alert>' >bytes.xml
+t_exit "bytes that are no text" 2 "$TOCSIN" cap verify bytes.xml
+t_is "one sentence" "$(wc -l <err)" 1
+
 # Keys that do not sign.
 openssl genrsa -out short.key 1024 2>/dev/null
 openssl req -x509 -new -key short.key -out short.crt -subj /CN=short -days 30 2>/dev/null

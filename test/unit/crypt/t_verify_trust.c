@@ -142,6 +142,15 @@ explicit_curve(void **state)
 	buf_fini(&pem);
 }
 
+static void
+zero_modulus(struct buf *ret, struct sv xml)
+{
+	struct sv v = sv_from(xml, sv_find(xml, SV("<Modulus>")) + 9);
+
+	buf_reset(ret);
+	forge_replace(ret, xml, sv_head(v, sv_find(v, SV("</Modulus>"))), SV("AAAA"));
+}
+
 /* KeyValue: it holds, and nobody says whose it is. */
 static void
 bare_keys(void **state)
@@ -171,6 +180,14 @@ bare_keys(void **state)
 	forge_replace(&bad, buf_sv(&xml), SV("\nAQAB\n"), SV("AQABAQABAQABAQAB"));
 	forge_report(&r, buf_sv(&bad), SV_NONE);
 	forge_expect("RSA, a huge exponent", &r, SIGN_BROKEN, 0, "neither");
+
+	buf_reset(&bad);
+	forge_replace(&bad, buf_sv(&xml), SV("\nAQAB\n"), SV("AA=="));
+	forge_report(&r, buf_sv(&bad), SV_NONE);
+	forge_expect("RSA, exponent 0", &r, SIGN_BROKEN, 0, "");
+	zero_modulus(&bad, buf_sv(&xml));
+	forge_report(&r, buf_sv(&bad), SV_NONE);
+	forge_expect("RSA, modulus 0", &r, SIGN_BROKEN, 0, "");
 
 	assert_int_equal(EVP_PKEY_get_octet_string_param(ec, "pub", point, sizeof(point), &n), 1);
 	EVP_EncodeBlock((unsigned char *)text, point, (int)n);
