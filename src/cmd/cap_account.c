@@ -1,8 +1,12 @@
 /*
  * cap_account.c — a message told in lines of "label  value" on a terminal.
  */
+#include "base/buf.h"
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "cap/cap.h"
+#include "cap/cap_block.h"
+#include "cap/cap_choose.h"
 #include "cmd/cmd_cap.h"
 
 #define LABEL       "  %-13s "
@@ -153,9 +157,46 @@ info(FILE *f, const struct cap_info *in, size_t i, size_t n)
 		area(f, &in->areas[k]);
 }
 
-void
-cap_account(FILE *f, const struct cap_alert *a)
+/* Whether what info i says is also said in the language chosen. */
+static bool
+is_shown_otherwise(const struct cap_alert *a, const struct cap_choice *c, size_t i)
 {
+	size_t k;
+
+	for (k = 0; k < a->n_infos; k++)
+		if (cap_choice_shows(a, c, k) &&
+		    cap_block_differences(&a->infos[i], &a->infos[k]) == 0)
+			return true;
+	return false;
+}
+
+/* Which language was chosen and why, and what is not shown for that. */
+static void
+language(FILE *f, const struct cap_alert *a, const struct cap_choice *c)
+{
+	struct buf why = BUF_INIT(LIMIT_CAP_FILE);
+	bool some = false;
+	size_t i;
+
+	cap_choice_say(&why, c);
+	line(f, "language", buf_sv(&why));
+	buf_fini(&why);
+	for (i = 0; i < a->n_infos; i++) {
+		if (cap_choice_shows(a, c, i))
+			continue;
+		fprintf(f, LABEL "info %zu, ", some ? "" : "left out", i + 1);
+		cap_put(f, cap_language(&a->infos[i]), TEXT_INDENT);
+		if (!is_shown_otherwise(a, c, i))
+			fputs("; there is nothing like it in the language chosen", f);
+		fputc('\n', f);
+		some = true;
+	}
+}
+
+void
+cap_account(FILE *f, const struct cap_alert *a, struct sv languages)
+{
+	struct cap_choice choice = cap_choose_language(a, languages);
 	size_t i;
 
 	line(f, "identifier", a->identifier);
@@ -181,6 +222,9 @@ cap_account(FILE *f, const struct cap_alert *a)
 	line(f, "incidents", a->incidents);
 	if (a->n_signatures > 0)
 		fprintf(f, LABEL "%zu, not checked\n", "signatures", a->n_signatures);
+	if (languages.p != NULL)
+		language(f, a, &choice);
 	for (i = 0; i < a->n_infos; i++)
-		info(f, &a->infos[i], i, a->n_infos);
+		if (languages.p == NULL || cap_choice_shows(a, &choice, i))
+			info(f, &a->infos[i], i, a->n_infos);
 }

@@ -310,7 +310,12 @@ run_show(const struct cmd_args *args, struct err *e)
 	enum cmd_exit code = EXIT_YES;
 	size_t i;
 
-	(void)e;
+	if (cmd_flag(args, "xml") && cmd_value(args, "language") != NULL) {
+		err_set(e, RC_USAGE,
+			"--xml, --language: expected at most one; the XML is the whole message");
+		code = EXIT_USAGE;
+		goto out;
+	}
 	for (i = 0; i < cmd_count(args); i++) {
 		arena_reset(a);
 		look_at(&o, a, &text, cmd_arg(args, i), false);
@@ -332,7 +337,7 @@ run_show(const struct cmd_args *args, struct err *e)
 			if (i > 0)
 				putchar('\n');
 			printf("%s\n", cmd_arg(args, i));
-			cap_account(stdout, o.alert);
+			cap_account(stdout, o.alert, sv_of(cmd_value(args, "language")));
 		}
 		if (o.findings->errors > 0)
 			fprintf(stderr,
@@ -340,6 +345,7 @@ run_show(const struct cmd_args *args, struct err *e)
 				cmd_arg(args, i), o.findings->errors,
 				o.findings->errors == 1 ? "" : "s");
 	}
+out:
 	arena_free(&a);
 	buf_fini(&text);
 	return code;
@@ -387,6 +393,7 @@ const struct cmd cmd_cap_check = {
 };
 
 static const struct cmd_option show_options[] = {
+	{"language", "TAGS", "only the infos for a reader of these languages (\"ru;en\"), and why"},
 	{"xml", NULL, "print the message as XML in Tocsin's one fixed form"},
 	{NULL, NULL, NULL},
 };
@@ -400,6 +407,11 @@ const struct cmd cmd_cap_show = {
 		"then each language block with its text, times and areas. \"-\" is standard "
 		"input.\n\n"
 		"A message that is not valid is shown as far as it could be read.\n\n"
+		"With --language a reader's languages are given, most wanted first, and only the "
+		"infos in the one chosen are shown: for each language in turn by lookup (RFC 4647), "
+		"then by primary subtag, in the same script first; then English; then the alert's "
+		"first language. It says which was chosen and why, and what was left out. An info "
+		"without language is en-US.\n\n"
 		"With --xml the message is written anew: UTF-8, no prefix, the order of the "
 		"schema, two "
 		"spaces a level. A signature is left out, because it holds for the bytes it was "

@@ -20,7 +20,8 @@ void cap_put(FILE *, struct sv, int indent);
  * file made us quote; other bytes become U+FFFD. */
 struct json_t *cap_json(struct sv);
 
-/* The readable account of one message. */
-void cap_account(FILE *, const struct cap_alert *);
+/* The readable account of one message; languages: the reader's, as of cap_choose_language, with p
+ * NULL: all infos. */
+void cap_account(FILE *, const struct cap_alert *, struct sv languages);
 
 #endif

@@ -22,7 +22,7 @@ while read -r languages file; do
 	grep -q '<expires>' alert.xml ||
 		sed -i "s,<senderName>,<expires>$end</expires>&," alert.xml
 	grep -q '<instruction>' alert.xml ||
-		sed -i 's,</description>,&<instruction>112</instruction>,' alert.xml
+		sed -i -e 's,<instruction */>,,' -e 's,</description>,&<instruction>112</instruction>,' alert.xml
 	: >sink.mbox
 	t_ok "$file is drafted" as anna alert new alert.xml || break
 	live_approve $id || { t_result "and approved" 1; break; }
