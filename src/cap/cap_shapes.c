@@ -131,7 +131,7 @@ refuse_polygon(struct sv v, struct sv bad, size_t max, size_t n_read, struct err
 			       "%zu point%s (expected four or more, the last equal to "
 			       "the first)",
 			       n, n == 1 ? "" : "s");
-	if (next_pair(&bad, &word, &comma))
+	if (bad.n > 0 && next_pair(&bad, &word, &comma))
 		return err_set(e, RC_SYNTAX,
 			       "point %zu, \"%.*s\" (expected latitude,longitude "
 			       "in degrees such as \"55.75,37.62\")",
