@@ -223,15 +223,18 @@ same_words(const struct cap_alert *x, const struct cap_alert *y)
 
 static enum verify_verdict
 judge_signed(struct verify *v, const struct sign_report *r, const struct cap_alert *cap,
-	     const struct page_alert *named)
+	     const struct page_alert *named, bool know_ourselves)
 {
+	bool same = named != NULL && same_words(cap, named->cap);
 	size_t i;
 
 	switch (r->outcome) {
 	case SIGN_VALID_TRUSTED:
-		return named != NULL && same_words(cap, named->cap) ? worth(named)
-								    : VERIFY_UNPUBLISHED;
+		return same ? worth(named) : VERIFY_UNPUBLISHED;
 	case SIGN_VALID_UNKNOWN:
+		/* Without our certificate here every signer is unknown, we among them. */
+		if (same && !know_ourselves)
+			return worth(named);
 		for (i = 0; i < r->n; i++)
 			if (r->v[i].outcome == SIGN_VALID_UNKNOWN && r->v[i].has_cert)
 				break;
@@ -273,7 +276,7 @@ judge_file(struct verify *v, const struct published *p, struct arena *a, struct 
 	    crypt_verify_all(&report, text, own_certificate(cert_pem), now, &e) != RC_OK)
 		return false;
 	named = published_find(p, cap->identifier);
-	v->verdict = judge_signed(v, &report, cap, named);
+	v->verdict = judge_signed(v, &report, cap, named, cert_pem.n > 0);
 	show(v, named);
 	return true;
 }

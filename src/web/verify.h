@@ -71,7 +71,7 @@ enum i18n_key verify_todo(enum verify_verdict);
 void verify_code(struct verify *ret, const struct published *, struct sv typed);
 
 /* Anything pasted or uploaded, at most LIMIT_CAP_FILE bytes. cert_pem: the authority's own
- * certificate comes first in it. */
+ * certificate comes first in it; empty: it is not known here. */
 void verify_text(struct verify *ret, const struct published *, struct sv text, struct sv cert_pem,
 		 int64_t now);
 

@@ -392,6 +392,36 @@ test_fingerprint(void **state)
 	site_close(&s);
 }
 
+/* On a machine that lacks the certificate nobody's signature is known, not even ours: only what
+ * has our words is genuine. */
+static void
+test_no_certificate(void **state)
+{
+	struct buf xml = BUF_INIT(MIB), other = BUF_INIT(MIB), cert = BUF_INIT(LIMIT_KEY_FILE);
+	struct site_alert twin = leave;
+	struct site s;
+
+	(void)state;
+	twin.headline = "Stay";
+	site_open(&s, false);
+	site_stored(&s, site_alert(&s, &leave), &xml);
+	buf_add(&cert, buf_sv(&s.cert));
+	buf_fini(&s.cert);
+	site_start(&s);
+	ask_file(&s, "as published", buf_sv(&xml), "Genuine");
+	change(&other, buf_sv(&xml), "<alert xmlns=\"" CAP_NS "\">",
+	       "<alert\n  xmlns='" CAP_NS "'>");
+	ask_file(&s, "written otherwise", buf_sv(&other), "Genuine");
+	sign(&s, &other, &twin, &s.key, &cert);
+	ask_file(&s, "other words", buf_sv(&other), SAYS_FOREIGN);
+	assert_int_equal(site_get(&s, "/fingerprint"), 404);
+	assert_int_equal(site_get(&s, "/certificate.pem"), 404);
+	site_close(&s);
+	buf_fini(&xml);
+	buf_fini(&other);
+	buf_fini(&cert);
+}
+
 /* Asking leaves nothing behind, and cannot go on for ever. */
 static void
 test_limits(void **state)
@@ -430,10 +460,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_codes),     cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_files),     cmocka_unit_test(test_states),
-		cmocka_unit_test(test_languages), cmocka_unit_test(test_fingerprint),
-		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_codes),          cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_files),          cmocka_unit_test(test_states),
+		cmocka_unit_test(test_languages),      cmocka_unit_test(test_fingerprint),
+		cmocka_unit_test(test_no_certificate), cmocka_unit_test(test_limits),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
