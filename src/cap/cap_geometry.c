@@ -92,13 +92,15 @@ static void
 tell_place(struct cap_sink *s, struct cap_spot at, const struct geo_ring *r,
 	   const struct ring_verdict *v)
 {
-	if ((v->faults & RING_MANY_TURNS) != 0)
+	if ((v->faults & RING_MANY_TURNS) != 0) {
 		cap_tell(s, CAP_RULE_POLYGON_HUGE, at,
 			 "the corners run more than once around the earth (expected an outline)");
-	else if ((v->faults & RING_OVER_HALF) != 0)
+		return;
+	}
+	if ((v->faults & RING_OVER_HALF) != 0)
 		cap_tell(s, CAP_RULE_POLYGON_HUGE, at,
 			 "it encloses more than half of the earth (expected the area concerned)");
-	if (v->turns != 0 && (v->faults & RING_MANY_TURNS) == 0)
+	if (v->turns != 0)
 		cap_tell(s, CAP_RULE_POLYGON_POLE, at,
 			 "the corners run once around the earth (expected an outline that readers "
 			 "understand without knowing which pole is meant)");

@@ -42,7 +42,7 @@ grid_outside(struct corner *ret, double x, double lat, int decimals, const struc
 	struct corner g;
 	int reach, i, j;
 
-	/* Ring by ring around the cell; one ring more after the first hit, since rings are square. */
+	/* Ring by ring around the cell; one more after the first hit, since rings are square. */
 	for (reach = 0; reach <= REACH; reach++) {
 		bool had = best < INFINITY;
 

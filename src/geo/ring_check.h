@@ -59,8 +59,9 @@ struct ring_verdict {
 	size_t n;              /* points told apart from the one before, the last one not counted */
 	size_t repeated;       /* points equal to the one before */
 	size_t first_repeated; /* its number, from 0, when there is one */
-	int winding; /* 1 counter-clockwise (north up), -1 clockwise; 0 without area or with turns */
-	int turns;   /* of longitude: 1 or -1 when it runs around a pole, eastward or westward */
+	int winding;           /* 1 counter-clockwise (north up), -1 clockwise; 0 without area, or
+			    * with turns */
+	int turns; /* of longitude: 1 or -1 when it runs around a pole, eastward or westward */
 	bool antimeridian; /* an edge crosses it */
 	bool at_pole;      /* a point is a pole */
 };
