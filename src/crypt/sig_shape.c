@@ -41,8 +41,9 @@ static const struct {
 	{DSIG "sha1", "SHA-1", true},
 };
 
-/* Forms without comments first: URI="" leaves comments out, so a Reference has no others. */
-#define PLAIN_FORMS 3
+/* URI="" leaves comments out before any of these sees them (XML-DSig 1.1, 4.4.3.3), so that
+ * there the forms with comments mean the same as those without; in SignedInfo they cover its
+ * comments. */
 static const char *const forms[] = {
 	C14N, C11N, EXCL, C14N "#WithComments", C11N "#WithComments", EXCL "WithComments",
 };
@@ -100,17 +101,17 @@ is_empty(xmlNode *node)
 	return sig_element(node->children) == NULL;
 }
 
-/* One of the first n canonical forms, with nothing in it but what exclusive ones take. */
+/* A canonical form, with nothing in it but what exclusive ones take. */
 static bool
-is_form(xmlNode *node, size_t n)
+is_form(xmlNode *node)
 {
 	xmlNode *in = sig_element(node->children);
 	bool exclusive;
 	size_t i;
 
-	for (i = 0; i < n && !attribute_is(node, "Algorithm", forms[i]); i++)
+	for (i = 0; i < ARRAY_LEN(forms) && !attribute_is(node, "Algorithm", forms[i]); i++)
 		;
-	if (i == n)
+	if (i == ARRAY_LEN(forms))
 		return false;
 	exclusive = strncmp(forms[i], EXCL, strlen(EXCL)) == 0;
 	return in == NULL || (exclusive && sig_element(in->next) == NULL && is_empty(in) &&
@@ -165,10 +166,9 @@ read_reference(struct sig_shape *ret, xmlNode *ref)
 	    !attribute_is(t, "Algorithm", DSIG "enveloped-signature"))
 		return "its first transform is not enveloped-signature";
 	t = sig_element(t->next);
-	if (t != NULL &&
-	    (!sig_is(t, "Transform") || !is_form(t, PLAIN_FORMS) || sig_element(t->next) != NULL))
+	if (t != NULL && (!sig_is(t, "Transform") || !is_form(t) || sig_element(t->next) != NULL))
 		return "its reference has transforms that are not accepted (expected "
-		       "enveloped-signature and at most one canonicalisation without comments)";
+		       "enveloped-signature and at most one canonicalisation)";
 	node = sig_element(node->next);
 	if (!sig_is(node, "DigestMethod"))
 		return "its reference has no digest method where the standard has it";
@@ -184,7 +184,7 @@ read_signed_info(struct sig_shape *ret, xmlNode *info)
 	xmlNode *form = sig_element(info->children), *method, *ref;
 	const char *wrong;
 
-	if (!sig_is(form, "CanonicalizationMethod") || !is_form(form, ARRAY_LEN(forms)))
+	if (!sig_is(form, "CanonicalizationMethod") || !is_form(form))
 		return "its canonicalisation method is not accepted (expected Canonical XML)";
 	method = sig_element(form->next);
 	if (!sig_is(method, "SignatureMethod"))

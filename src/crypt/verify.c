@@ -69,9 +69,17 @@ new_context(EVP_PKEY *key)
 {
 	/* Digests count as transforms of the reference. */
 	const xmlSecTransformId reference[] = {
-		xmlSecTransformEnvelopedId,  xmlSecTransformExclC14NId, xmlSecTransformInclC14NId,
-		xmlSecTransformInclC14N11Id, xmlSecTransformSha1Id,     xmlSecTransformSha256Id,
-		xmlSecTransformSha384Id,     xmlSecTransformSha512Id,
+		xmlSecTransformEnvelopedId,
+		xmlSecTransformExclC14NId,
+		xmlSecTransformInclC14NId,
+		xmlSecTransformInclC14N11Id,
+		xmlSecTransformExclC14NWithCommentsId,
+		xmlSecTransformInclC14NWithCommentsId,
+		xmlSecTransformInclC14N11WithCommentsId,
+		xmlSecTransformSha1Id,
+		xmlSecTransformSha256Id,
+		xmlSecTransformSha384Id,
+		xmlSecTransformSha512Id,
 	};
 	const xmlSecTransformId signature[] = {
 		xmlSecTransformExclC14NId,
