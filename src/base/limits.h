@@ -20,6 +20,7 @@
 #define LIMIT_CAP_ATTRIBUTES 4096   /* of one message; CAP elements have none, signatures few */
 #define LIMIT_CAP_POINTS     200000 /* polygon points of one message */
 #define LIMIT_CAP_FINDINGS   1000   /* listed of one message */
+#define LIMIT_CAP_ALERTS     4096   /* in one feed or envelope */
 
 /* messages looked at together, as threads */
 #define LIMIT_THREAD_MESSAGES   1000000

@@ -27,7 +27,7 @@ struct found {
 
 struct finding {
 	struct arena *arena;
-	struct found *v;
+	struct found *v; /* LIMIT_CAP_ALERTS at most; the rest is counted */
 	size_t n, room;
 };
 
@@ -87,6 +87,10 @@ found_add(struct finding *f, struct cap_node *alert, const struct cap_node *wrap
 	struct buf b = BUF_INIT(LIMIT_CAP_DEPTH * LIMIT_CAP_TAG);
 	struct found *grown;
 
+	if (f->n >= LIMIT_CAP_ALERTS) {
+		f->n++;
+		return;
+	}
 	if (f->n == f->room) {
 		f->room = f->room == 0 ? 8 : 2 * f->room;
 		grown = ARENA_NEW_N(f->arena, struct found, f->room);
@@ -209,6 +213,12 @@ cap_read_lenient(const struct cap_lenient **ret, size_t *ret_n, struct cap_refus
 			       "line %d: no <alert> of a CAP namespace at or below the root "
 			       "<%.*s> (expected one of \"" CAP_NS "\")",
 			       root->line, SV_ARG(sv_head(root->name, 60)));
+	}
+	if (f.n > LIMIT_CAP_ALERTS) {
+		*ret_refusal =
+			(struct cap_refusal){cap_rule_row(CAP_RULE_TOO_MANY)->name, root->line};
+		return err_set(e, RC_LIMIT, "line %d: %zu alerts in <%.*s> (expected at most %d)",
+			       root->line, f.n, SV_ARG(sv_head(root->name, 60)), LIMIT_CAP_ALERTS);
 	}
 	all = ARENA_NEW_N(a, struct cap_lenient, f.n);
 	for (i = 0; i < f.n; i++)

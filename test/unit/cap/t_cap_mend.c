@@ -313,6 +313,36 @@ alerts_of_a_feed_stand_apart(void **state)
 	assert_int_equal(l[0].findings->errors + l[1].findings->errors, 0);
 }
 
+static void
+alerts_of_a_feed_are_bounded(void **state)
+{
+	static const char one[] = "<alert/><n><![CDATA[<alert xmlns='" NS_12 "'/>]]></n>";
+	struct buf b = BUF_INIT(LIMIT_CAP_FILE);
+	const struct cap_lenient *l;
+	struct cap_refusal refusal;
+	struct err e = ERR_INIT;
+	size_t i, n;
+	int more;
+
+	(void)state;
+	for (more = 0; more < 2; more++) {
+		buf_reset(&b);
+		buf_adds(&b, "<r xmlns=\"" NS_12 "\">");
+		for (i = 0; i < LIMIT_CAP_ALERTS / 2; i++)
+			buf_adds(&b, one);
+		buf_adds(&b, more ? "<alert/></r>" : "</r>");
+		assert_true(buf_ok(&b));
+		if (!more) {
+			(void)mend("as many as may be", buf_sv(&b), 0, LIMIT_CAP_ALERTS);
+			continue;
+		}
+		assert_int_equal(cap_read_lenient(&l, &n, &refusal, arena, buf_sv(&b), 0, &e),
+				 RC_LIMIT);
+		assert_string_equal(refusal.rule, "too-many");
+	}
+	buf_fini(&b);
+}
+
 /* On request: fewer points that cover the old ones; without it: never. */
 static void
 a_polygon_is_made_simpler_on_request(void **state)
@@ -404,6 +434,7 @@ main(void)
 		cmocka_unit_test(some_bytes_are_refused),
 		cmocka_unit_test(a_mend_says_where),
 		cmocka_unit_test(alerts_of_a_feed_stand_apart),
+		cmocka_unit_test(alerts_of_a_feed_are_bounded),
 		cmocka_unit_test(a_polygon_is_made_simpler_on_request),
 		cmocka_unit_test(each_mend_has_a_case),
 		cmocka_unit_test(each_mend_is_documented),
