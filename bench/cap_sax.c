@@ -1,14 +1,12 @@
 /*
- * cap_sax.c — the peer of `tocsin bench cap`: bare libxml2, SAX2 push, empty
- * callbacks, the same files, the same two seconds, the same JSON line.
+ * cap_sax.c push|pull|kept FILE… — a peer of `tocsin bench cap`: bare libxml2, SAX2 with empty
+ * callbacks, the same files. push: a push parser for each file, the way that programs read
+ * from a socket. pull: xmlSAXUserParseMemory. kept: one push parser for all of them.
  */
 #include <libxml/parser.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define RUN_US 2000000LL
+#include "cap_common.h"
 
 static void
 on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *ns, int n_ns,
@@ -36,7 +34,7 @@ on_error(void *user, xmlErrorPtr e)
 	(void)user, (void)e;
 }
 
-static const xmlSAXHandler handler = {
+static xmlSAXHandler handler = {
 	.initialized = XML_SAX2_MAGIC,
 	.startElementNs = on_start,
 	.endElementNs = on_end,
@@ -46,67 +44,45 @@ static const xmlSAXHandler handler = {
 	.serror = on_error,
 };
 
-static long long
-now_us(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (long long)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-/* The whole file, or the end of the program. */
-static char *
-load(const char *path, size_t *ret_n)
-{
-	FILE *f = fopen(path, "rb");
-	char *p = malloc(4 << 20);
-
-	if (f == NULL || p == NULL) {
-		perror(path);
-		exit(2);
-	}
-	*ret_n = fread(p, 1, 4 << 20, f);
-	fclose(f);
-	p = realloc(p, *ret_n + 1);
-	return p;
-}
+static xmlParserCtxtPtr kept;
 
 static void
-parse(const char *p, size_t n)
+push(const char *p, size_t n)
 {
-	xmlParserCtxtPtr x =
-		xmlCreatePushParserCtxt((xmlSAXHandlerPtr)&handler, NULL, NULL, 0, NULL);
+	xmlParserCtxtPtr x = xmlCreatePushParserCtxt(&handler, NULL, NULL, 0, NULL);
 
 	xmlCtxtUseOptions(x, XML_PARSE_NONET);
 	xmlParseChunk(x, p, (int)n, 1);
 	xmlFreeParserCtxt(x);
 }
 
+static void
+pull(const char *p, size_t n)
+{
+	(void)xmlSAXUserParseMemory(&handler, NULL, p, (int)n);
+}
+
+static void
+keep(const char *p, size_t n)
+{
+	xmlCtxtResetPush(kept, NULL, 0, NULL, NULL);
+	xmlParseChunk(kept, p, (int)n, 1);
+}
+
 int
 main(int argc, char **argv)
 {
-	size_t n = (size_t)argc - 1, i, done = 0, *sizes = calloc(n + 1, sizeof(*sizes));
-	char **files = calloc(n + 1, sizeof(*files));
-	long long from, now;
-
-	if (n == 0 || sizes == NULL || files == NULL)
+	if (argc < 3)
 		return 2;
-	for (i = 0; i < n; i++)
-		files[i] = load(argv[i + 1], &sizes[i]);
 	xmlInitParser();
-	from = now_us();
-	do {
-		for (i = 0; i < n; i++)
-			parse(files[i], sizes[i]);
-		done += n;
-		now = now_us();
-	} while (now - from < RUN_US);
-	printf("{\"bench\":\"cap-sax\",\"value\":%.1f,\"unit\":\"alerts/s\",\"n\":%zu}\n",
-	       (double)done * 1e6 / (double)(now - from), n);
-	for (i = 0; i < n; i++)
-		free(files[i]);
-	free(files);
-	free(sizes);
+	kept = xmlCreatePushParserCtxt(&handler, NULL, NULL, 0, NULL);
+	xmlCtxtUseOptions(kept, XML_PARSE_NONET);
+	if (strcmp(argv[1], "push") == 0)
+		run("cap-sax-push", argv + 2, (size_t)argc - 2, push);
+	else if (strcmp(argv[1], "pull") == 0)
+		run("cap-sax-pull", argv + 2, (size_t)argc - 2, pull);
+	else
+		run("cap-sax-kept", argv + 2, (size_t)argc - 2, keep);
+	xmlFreeParserCtxt(kept);
 	return 0;
 }
