@@ -233,17 +233,23 @@ judge_missing(struct cap_sink *s, const struct cap_frame *f, const struct cap_in
 	static const struct {
 		enum cap_info_child place;
 		enum cap_rule rule;
-		const char *want;
+		const char *message;
 	} wanted[] = {
-		{CAP_INFO_RESPONSE, CAP_RULE_MISSING_RESPONSE, "what kind of action is advised"},
-		{CAP_INFO_EXPIRES, CAP_RULE_MISSING_EXPIRES, "when the information ends"},
-		{CAP_INFO_SENDER_NAME, CAP_RULE_MISSING_SENDER_NAME, "who issues it, for people"},
-		{CAP_INFO_HEADLINE, CAP_RULE_MISSING_HEADLINE, "all that a short message can show"},
-		{CAP_INFO_DESCRIPTION, CAP_RULE_MISSING_DESCRIPTION, "what happens, for people"},
-		{CAP_INFO_INSTRUCTION, CAP_RULE_MISSING_INSTRUCTION, "what people should do"},
-		{CAP_INFO_WEB, CAP_RULE_MISSING_WEB, "where to read more"},
-		{CAP_INFO_CONTACT, CAP_RULE_MISSING_CONTACT, "whom to ask"},
-		{CAP_INFO_AREA, CAP_RULE_MISSING_AREA, "where it holds"},
+		{CAP_INFO_RESPONSE, CAP_RULE_MISSING_RESPONSE,
+		 "no <responseType> (expected what kind of action is advised)"},
+		{CAP_INFO_EXPIRES, CAP_RULE_MISSING_EXPIRES,
+		 "no <expires> (expected when the information ends)"},
+		{CAP_INFO_SENDER_NAME, CAP_RULE_MISSING_SENDER_NAME,
+		 "no <senderName> (expected who issues it, for people)"},
+		{CAP_INFO_HEADLINE, CAP_RULE_MISSING_HEADLINE,
+		 "no <headline> (expected all that a short message can show)"},
+		{CAP_INFO_DESCRIPTION, CAP_RULE_MISSING_DESCRIPTION,
+		 "no <description> (expected what happens, for people)"},
+		{CAP_INFO_INSTRUCTION, CAP_RULE_MISSING_INSTRUCTION,
+		 "no <instruction> (expected what people should do)"},
+		{CAP_INFO_WEB, CAP_RULE_MISSING_WEB, "no <web> (expected where to read more)"},
+		{CAP_INFO_CONTACT, CAP_RULE_MISSING_CONTACT, "no <contact> (expected whom to ask)"},
+		{CAP_INFO_AREA, CAP_RULE_MISSING_AREA, "no <area> (expected where it holds)"},
 	};
 	size_t i;
 
@@ -255,8 +261,7 @@ judge_missing(struct cap_sink *s, const struct cap_frame *f, const struct cap_in
 		    (sv_eq(info->responses.v[0], SV("None")) ||
 		     sv_eq(info->responses.v[0], SV("AllClear"))))
 			continue;
-		cap_tell(s, wanted[i].rule, cap_spot_frame(f), "no <%s> (expected %s)",
-			 f->children[wanted[i].place].name.p, wanted[i].want);
+		cap_tell_fixed(s, wanted[i].rule, cap_spot_frame(f), wanted[i].message);
 	}
 }
 

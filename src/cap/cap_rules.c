@@ -278,13 +278,14 @@ cap_rules_bytes(struct cap_sink *s, const struct cap_frame *alert, bool marked, 
 	if (!marked && !latin1 && !prefixed)
 		return;
 	if (prefixed)
-		cap_tell(s, CAP_RULE_PREFIX, at,
-			 "elements with a prefix (expected the namespace of CAP as the default)");
+		cap_tell_fixed(
+			s, CAP_RULE_PREFIX, at,
+			"elements with a prefix (expected the namespace of CAP as the default)");
 	at.line = 1;
 	if (marked)
-		cap_tell(s, CAP_RULE_BYTE_ORDER_MARK, at,
-			 "a byte order mark in front (expected '<' as the first byte)");
+		cap_tell_fixed(s, CAP_RULE_BYTE_ORDER_MARK, at,
+			       "a byte order mark in front (expected '<' as the first byte)");
 	if (latin1)
-		cap_tell(s, CAP_RULE_LATIN_1, at, "encoding ISO-8859-1 (expected UTF-8)");
+		cap_tell_fixed(s, CAP_RULE_LATIN_1, at, "encoding ISO-8859-1 (expected UTF-8)");
 	cap_sink_sort(s);
 }

@@ -89,17 +89,11 @@ make_path(struct arena *a, struct cap_spot at)
 }
 
 static void
-tell(struct cap_sink *s, enum cap_rule rule, int line, struct sv path, const char *fmt, va_list ap)
+add(struct cap_sink *s, enum cap_rule rule, int line, struct sv path, struct sv message)
 {
 	const struct cap_rule_row *row;
 	struct cap_finding *f, *grown;
-	char text[ERR_TEXT];
-	struct sv message;
-	int n;
 
-	n = vsnprintf(text, sizeof(text), fmt, ap);
-	BUG_ON(n < 0);
-	message = utf8_cut((struct sv){text, (size_t)n}, sizeof(text) - 2);
 	/* Half the room is kept for errors: warnings alone do not make a message invalid. */
 	if (cap_rule_row(rule)->warning && s->n >= LIMIT_CAP_FINDINGS / 2) {
 		if (s->no_more_warnings)
@@ -125,10 +119,20 @@ tell(struct cap_sink *s, enum cap_rule rule, int line, struct sv path, const cha
 	f->warning = row->warning;
 	f->line = line;
 	f->path = path;
-	f->message = arena_sv(s->arena, message);
+	f->message = message;
 	f->mend = row->mend;
 	if (!row->warning)
 		s->errors++;
+}
+
+static struct sv
+format(struct cap_sink *s, const char *fmt, va_list ap)
+{
+	char text[ERR_TEXT];
+	int n = vsnprintf(text, sizeof(text), fmt, ap);
+
+	BUG_ON(n < 0);
+	return arena_sv(s->arena, utf8_cut((struct sv){text, (size_t)n}, sizeof(text) - 2));
 }
 
 void
@@ -139,8 +143,15 @@ cap_tell(struct cap_sink *s, enum cap_rule rule, struct cap_spot at, const char 
 	if (s->n > LIMIT_CAP_FINDINGS)
 		return;
 	va_start(ap, fmt);
-	tell(s, rule, at.line, make_path(s->arena, at), fmt, ap);
+	add(s, rule, at.line, make_path(s->arena, at), format(s, fmt, ap));
 	va_end(ap);
+}
+
+void
+cap_tell_fixed(struct cap_sink *s, enum cap_rule rule, struct cap_spot at, const char *sentence)
+{
+	if (s->n <= LIMIT_CAP_FINDINGS)
+		add(s, rule, at.line, make_path(s->arena, at), sv_of(sentence));
 }
 
 void
@@ -151,7 +162,7 @@ cap_tell_at(struct cap_sink *s, enum cap_rule rule, int line, struct sv path, co
 	if (s->n > LIMIT_CAP_FINDINGS)
 		return;
 	va_start(ap, fmt);
-	tell(s, rule, line, path, fmt, ap);
+	add(s, rule, line, path, format(s, fmt, ap));
 	va_end(ap);
 }
 

@@ -50,6 +50,8 @@ struct cap_spot cap_spot_child(const struct cap_frame *, size_t place);
 /* Add a finding: what was found, what is expected. Beyond LIMIT_CAP_FINDINGS
  * one last finding says so and the rest is dropped. */
 void cap_tell(struct cap_sink *, enum cap_rule, struct cap_spot, const char *fmt, ...) PRINTF(4, 5);
+/* The same with a sentence that is always the same and outlives the sink. */
+void cap_tell_fixed(struct cap_sink *, enum cap_rule, struct cap_spot, const char *sentence);
 /* The same where the tree is judged and no element is open; path must live as long as the sink. */
 void cap_tell_at(struct cap_sink *, enum cap_rule, int line, struct sv path, const char *fmt, ...)
 	PRINTF(5, 6);
