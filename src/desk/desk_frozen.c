@@ -13,28 +13,35 @@
 #include "desk/desk.h"
 #include "desk/desk_alert.h"
 
-/* Every message of the thread that left and has not run out (CAP 1.2, 3.2.1). */
+/* Every message of the thread that left and has not run out (CAP 1.2, 3.2.1); of an Update
+ * whose predecessors have all run out meanwhile the newest, because it must name one. It is not sent
+ * before what it names, whatever the clock did since. */
 static enum rc
-add_references(struct freeze *f, struct desk *d, int64_t thread, int64_t self, int64_t now,
-	       struct err *e)
+add_references(struct freeze *f, struct desk *d, int64_t thread, int64_t self, struct err *e)
 {
-	struct freeze_reference *refs;
+	struct freeze_reference *refs, newest = {0};
 	struct alert_list list;
+	int64_t now = f->now;
 	size_t i;
 	enum rc rc = alert_of_thread(&list, d->arena, d->st, thread, e);
 
 	if (rc != RC_OK)
 		return rc;
-	refs = ARENA_NEW_N(d->arena, struct freeze_reference, list.n);
+	refs = ARENA_NEW_N(d->arena, struct freeze_reference, list.n + 1);
 	for (i = 0; i < list.n; i++) {
 		const struct alert *a = &list.v[i];
 
+		if (a->id == self || a->live == 0)
+			continue;
+		newest = (struct freeze_reference){a->sender, a->identifier, a->sent};
 		/* A Cancel voids what it lists, so it also lists what has run out. */
-		if (a->id != self && a->live != 0 &&
-		    (a->expires > now || f->msgtype == CAP_MSGTYPE_CANCEL))
-			refs[f->n_references++] =
-				(struct freeze_reference){a->sender, a->identifier, a->sent};
+		if (a->expires > now || f->msgtype == CAP_MSGTYPE_CANCEL)
+			refs[f->n_references++] = newest;
+		if (a->sent > f->now)
+			f->now = a->sent;
 	}
+	if (f->n_references == 0 && newest.identifier.n > 0)
+		refs[f->n_references++] = newest;
 	f->references = refs;
 	return RC_OK;
 }
@@ -54,7 +61,7 @@ desk_freeze(struct alert *a, struct desk *d, const struct cap_alert *text, int64
 		.practice = d->practice,
 		.hours = d->set.hours,
 	};
-	enum rc rc = add_references(&f, d, a->thread, a->id, now, e);
+	enum rc rc = add_references(&f, d, a->thread, a->id, e);
 
 	if (rc != RC_OK)
 		goto out;
@@ -67,7 +74,7 @@ desk_freeze(struct alert *a, struct desk *d, const struct cap_alert *text, int64
 	if (rc == RC_OK) {
 		a->identifier = f.identifier;
 		a->sender = f.sender;
-		a->sent = now;
+		a->sent = f.now;
 		a->xml = arena_sv(d->arena, buf_sv(&bytes));
 	}
 out:
@@ -122,7 +129,7 @@ desk_check_frozen(const struct alert *a, struct desk *d, int64_t now, struct err
 	const struct freeze f = {
 		.identifier = SV("correction"),
 		.sender = d->set.sender,
-		.now = now,
+		.now = a->sent > now ? a->sent : now,
 		.msgtype = CAP_MSGTYPE_CANCEL,
 		.practice = d->practice,
 		.hours = d->set.hours,
