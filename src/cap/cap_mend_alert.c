@@ -106,17 +106,6 @@ is_miswritten(struct sv name)
 	return sv_eq_nocase(name, SV("alert"));
 }
 
-static bool
-is_cap_name(const struct cap_node *n)
-{
-	bool known;
-
-	if (!cap_space_is_cap(n->space) && n->space != CAP_SPACE_NONE)
-		return false;
-	(void)find_anywhere(n, &known);
-	return known;
-}
-
 /* Move the runs of text out of the children into one, with spaces between; false when all
  * is white space. */
 static bool
@@ -156,18 +145,52 @@ gather_text(struct cap_mending *m, struct cap_node *n)
 	return sv_trim(n->text).n > 0;
 }
 
-/* What a reader of marked-up text would see as a new line. */
 static bool
-is_block(struct sv name)
+has_elements(const struct cap_node *n)
 {
-	static const char *const names[] = {"br", "p", "div", "li", "tr", "ul", "ol"};
+	const struct cap_node *c;
+
+	for (c = n->first; c != NULL && c->name.p == NULL; c = c->next)
+		;
+	return c != NULL;
+}
+
+/* Tags that are about layout alone, and what parts the words around them. Any other may carry
+ * meaning: 10<sup>6</sup>, <del>closed</del>. */
+static const struct layout {
+	const char *name, *parts;
+} layouts[] = {
+	{"a", ""},    {"b", ""},      {"big", ""},     {"br", "\n"},    {"center", "\n"},
+	{"code", ""}, {"div", "\n"},  {"em", ""},      {"font", ""},    {"h1", "\n"},
+	{"h2", "\n"}, {"h3", "\n"},   {"h4", "\n"},    {"hr", "\n"},    {"i", ""},
+	{"li", "\n"}, {"ol", "\n"},   {"p", "\n"},     {"pre", "\n"},   {"small", ""},
+	{"span", ""}, {"strong", ""}, {"table", "\n"}, {"tbody", "\n"}, {"td", " "},
+	{"th", " "},  {"tr", "\n"},   {"tt", ""},      {"u", ""},       {"ul", "\n"},
+};
+
+static const struct layout *
+layout_of(struct sv name)
+{
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(names); i++) {
-		if (sv_eq_nocase(name, sv_of(names[i])))
-			return true;
+	for (i = 0; i < ARRAY_LEN(layouts); i++) {
+		if (sv_eq_nocase(name, sv_of(layouts[i].name)))
+			return &layouts[i];
 	}
-	return false;
+	return NULL;
+}
+
+/* At most LIMIT_CAP_DEPTH deep. */
+static bool
+is_all_layout(const struct cap_node *n)
+{
+	const struct cap_node *c;
+
+	for (c = n->first; c != NULL; c = c->next) {
+		if (c->name.p != NULL && (layout_of(c->name) == NULL || !is_all_layout(c)))
+			return false;
+	}
+	return true;
 }
 
 /* The words of all runs below, in order. At most LIMIT_CAP_DEPTH deep. */
@@ -175,34 +198,31 @@ static void
 add_words(struct buf *b, const struct cap_node *n)
 {
 	const struct cap_node *c;
+	const struct layout *layout;
 
 	for (c = n->first; c != NULL; c = c->next) {
 		if (c->name.p == NULL) {
 			buf_add(b, c->text);
 			continue;
 		}
-		if (is_block(c->name))
-			buf_addc(b, '\n');
+		layout = layout_of(c->name);
+		buf_adds(b, layout->parts);
 		add_words(b, c);
+		if (c->first != NULL)
+			buf_adds(b, layout->parts);
 	}
 }
 
-/* Tags in a free text: the words stay. Not when an element of CAP is among them, for
- * then an end tag was forgotten rather than a markup meant ("code" is of HTML too). */
+/* Tags in a free text: the words stay. */
 static void
 drop_markup(struct cap_mending *m, struct cap_node *n)
 {
 	struct buf b = BUF_INIT(2 * LIMIT_CAP_FILE);
-	struct cap_node *c, *run;
-	bool any = false;
+	struct cap_node *run;
 
-	for (c = n->first; c != NULL; c = c->next) {
-		any = any || c->name.p != NULL;
-		if (c->name.p != NULL && is_cap_name(c) && !sv_eq(c->name, SV("code")))
-			goto out;
-	}
-	if (!any || (n->el->type != CAP_TYPE_TEXT && n->el->type != CAP_TYPE_TEXTS))
-		goto out;
+	if ((n->el->type != CAP_TYPE_TEXT && n->el->type != CAP_TYPE_TEXTS) || !has_elements(n) ||
+	    !is_all_layout(n))
+		return;
 	cap_mend_tell_gone(m, CAP_MEND_MARKUP, n);
 	add_words(&b, n);
 	run = ARENA_NEW(m->arena, struct cap_node);
@@ -210,7 +230,6 @@ drop_markup(struct cap_mending *m, struct cap_node *n)
 	run->text = arena_sv(m->arena, buf_sv(&b));
 	n->first = run;
 	n->last = run;
-out:
 	buf_fini(&b);
 }
 
@@ -317,16 +336,6 @@ part_pair(struct cap_mending *m, struct cap_node *n)
 	n->text = SV("");
 	(void)add_child(m, n, &cap_kind_pair, CAP_PAIR_NAME, name);
 	(void)add_child(m, n, &cap_kind_pair, CAP_PAIR_VALUE, value);
-}
-
-static bool
-has_elements(const struct cap_node *n)
-{
-	const struct cap_node *c;
-
-	for (c = n->first; c != NULL && c->name.p == NULL; c = c->next)
-		;
-	return c != NULL;
 }
 
 /* Will it be there after sort_out? */
