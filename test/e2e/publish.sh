@@ -21,7 +21,7 @@ publish() {
 }
 
 sed 's|<scope>Public</scope>|<scope>Restricted</scope><restriction>Staff</restriction>|
-	s|<headline>[^<]*|<headline>Only for staff|' "$TOP/test/e2e/world.xml" >staff.xml
+	s|<headline>|&Only for staff: |' "$TOP/test/e2e/world.xml" >staff.xml
 "$TOCSIN" alert new "$TOP/assets/sample/alert.xml" --as duty --data data >/dev/null
 for file in "$TOP/test/e2e/world.xml" staff.xml "$TOP/test/e2e/world.xml"; do
 	"$TOCSIN" alert new "$file" --as duty --data data >/dev/null || exit 1

@@ -143,7 +143,7 @@ t_has "and says that it is cancelled" page.html "This alert was cancelled and is
 # What is not public.
 : >sink.mbox
 sed 's|<scope>Public</scope>|<scope>Restricted</scope><restriction>Staff</restriction>|
-	s|<headline>[^<]*|<headline>Only for staff|' "$TOP/test/e2e/world.xml" >staff.xml
+	s|<headline>|&Only for staff: |' "$TOP/test/e2e/world.xml" >staff.xml
 as anna alert new staff.xml >/dev/null
 send 4 || exit 1
 "$TOCSIN" alert show 4 --xml --data data >four.xml
