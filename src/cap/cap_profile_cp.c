@@ -11,8 +11,8 @@
 #define CP_EVENT    SV("profile:CAP-CP:Event:")
 #define CP_LOCATION SV("profile:CAP-CP:Location:")
 
-static const char *const events[] = {
-#define CAP_CP_EVENT(code) code,
+static const struct sv events[] = {
+#define CAP_CP_EVENT(code) SV_INIT(code),
 #include "cap/cap_cp_events.def"
 #undef CAP_CP_EVENT
 };
@@ -29,7 +29,7 @@ is_event(struct sv code)
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(events); i++) {
-		if (sv_eq(code, sv_of(events[i])))
+		if (sv_eq(code, events[i]))
 			return true;
 	}
 	return false;

@@ -10,16 +10,17 @@
 #include "cap/cap_profile_int.h"
 
 #define SAME_LOCATIONS_MAX 31  /* 47 CFR 11.31 (c): of one EAS message */
-#define WEA_POINTS_MAX     100 /* corners of a polygon */
+#define WEA_POINTS_MAX     100 /* of a polygon, the last included */
 
-static const char *const same_events[] = {
-#define CAP_SAME_EVENT(code, event) code,
+static const struct sv same_events[] = {
+#define CAP_SAME_EVENT(code, event) SV_INIT(code),
 #include "cap/cap_same_events.def"
 #undef CAP_SAME_EVENT
 };
 
 /* Values of EAS-ORG: 47 CFR 11.31 (d). */
-static const char *const originators[] = {"EAS", "CIV", "WXR", "PEP"};
+static const struct sv originators[] = {SV_INIT("EAS"), SV_INIT("CIV"), SV_INIT("WXR"),
+					SV_INIT("PEP")};
 
 /* Values of BLOCKCHANNEL that IPAWS-OPEN knows. */
 static const char *const channels[] = {"CMAS", "EAS", "NWEM", "PUBLIC", "CAPEXCH"};
@@ -40,12 +41,12 @@ cap_claims_ipaws(struct sv code)
 }
 
 static bool
-listed(const char *const *list, size_t n, struct sv v)
+listed(const struct sv *list, size_t n, struct sv v)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (sv_eq(v, sv_of(list[i])))
+		if (sv_eq(v, list[i]))
 			return true;
 	}
 	return false;
@@ -236,14 +237,13 @@ judge_polygons(struct cap_judge *j, size_t i, size_t at)
 
 	for (k = 0; k < area->n_polygons; k++) {
 		p = &area->polygons[k];
-		/* The last point is the first again. */
-		if (p->ok && p->ring.n - 1 > WEA_POINTS_MAX)
+		if (p->ok && p->ring.n > WEA_POINTS_MAX)
 			cap_tell_at(&j->sink, CAP_RULE_IPAWS_WEA_POLYGON, p->line,
 				    arena_fmt(j->sink.arena,
 					      "/alert/info[%zu]/area[%zu]/polygon[%zu]", i + 1,
 					      at + 1, k + 1),
-				    "%zu corners (expected at most %d: mobile phones get no more)",
-				    p->ring.n - 1, WEA_POINTS_MAX);
+				    "%zu points (expected at most %d: mobile phones get no more)",
+				    p->ring.n, WEA_POINTS_MAX);
 	}
 }
 

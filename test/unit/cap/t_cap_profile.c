@@ -86,10 +86,13 @@
 #define SAME7   PAIR("geocode", "SAME", "022001")
 #define SAME31  FIVE(SAME7) FIVE(SAME7) FIVE(SAME7) FIVE(SAME7) FIVE(SAME7) FIVE(SAME7) SAME7
 
-/* 99 corners on a line of longitude, out and back; then the first again. */
-#define P(n)        "30.00" #n ",-90 "
-#define TENS(n)     P(n##0) P(n##1) P(n##2) P(n##3) P(n##4) P(n##5) P(n##6) P(n##7) P(n##8) P(n##9)
-#define CORNERS_100 TENS(1) TENS(2) TENS(3) TENS(4) TENS(5) TENS(6) TENS(7) TENS(8) TENS(9) TENS(10)
+/* Points on a line of longitude; the text must go on to close the ring. */
+#define P(n)    "30.00" #n ",-90 "
+#define TENS(n) P(n##0) P(n##1) P(n##2) P(n##3) P(n##4) P(n##5) P(n##6) P(n##7) P(n##8) P(n##9)
+#define CORNERS_99                                                                           \
+	TENS(1)                                                                              \
+	TENS(2) TENS(3) TENS(4) TENS(5) TENS(6) TENS(7) TENS(8) TENS(9) P(201) P(202) P(203) \
+		P(204) P(205) P(206) P(207) P(208) P(209)
 
 static const struct {
 	enum cap_profile profile;
@@ -225,7 +228,7 @@ static const struct {
 	 "!23 ipaws-geocode /alert/info[1]/area[1]"},
 	{CAP_PROFILE_IPAWS, SAME7, SAME31, ""},
 	{CAP_PROFILE_IPAWS, SAME7, SAME7 SAME31, "!9 ipaws-too-many-geocodes /alert/info[1]"},
-	{CAP_PROFILE_IPAWS, "30,-90 31,-90 31,-91 30,-90", "30,-90 " CORNERS_100 "31,-91 30,-90",
+	{CAP_PROFILE_IPAWS, "30,-90 31,-90 31,-91 30,-90", "30,-90 " CORNERS_99 "30,-90",
 	 "!25 ipaws-wea-polygon /alert/info[1]/area[1]/polygon[1]"},
 
 	/* CAP-CP */
@@ -385,15 +388,14 @@ two_changes(void **state)
 	assert_true(sv_eq(judged(a, CAP_PROFILE_AU, text),
 			  SV("9 au-cancel-effective /alert/info[1]/effective")));
 	/* what does not go to mobile phones or to EAS is not held to their limits */
-	text = changed(a, SV(IPAWS), "30,-90 31,-90 31,-91 30,-90",
-		       "30,-90 " CORNERS_100 "31,-91 30,-90");
+	text = changed(a, SV(IPAWS), "30,-90 31,-90 31,-91 30,-90", "30,-90 " CORNERS_99 "30,-90");
 	text = changed(a, text, "<area>", PAIR("parameter", "BLOCKCHANNEL", "cmas") "<area>");
 	assert_true(sv_eq(judged(a, CAP_PROFILE_IPAWS, text), SV("")));
 	text = changed(a, SV(IPAWS), SAME7, SAME7 SAME31);
 	text = changed(a, text, "<area>", PAIR("parameter", "BLOCKCHANNEL", "EAS") "<area>");
 	assert_true(sv_eq(judged(a, CAP_PROFILE_IPAWS, text), SV("")));
-	/* exactly 100 corners are well */
-	text = changed(a, SV(IPAWS), "30,-90 31,-90 31,-91 30,-90", CORNERS_100 "30.0010,-90");
+	/* exactly 100 points are well */
+	text = changed(a, SV(IPAWS), "30,-90 31,-90 31,-91 30,-90", CORNERS_99 "30.0010,-90");
 	assert_true(sv_eq(judged(a, CAP_PROFILE_IPAWS, text), SV("")));
 	arena_free(&a);
 }
