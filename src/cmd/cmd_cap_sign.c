@@ -264,10 +264,12 @@ verify_one(const struct judge *j, struct buf *text, const char *file)
 	struct sign_report r = {0};
 	struct err e = ERR_INIT;
 	char code[MESSAGE_CODE];
+	bool read;
 	enum rc rc;
 
 	buf_reset(text);
 	rc = file_read(text, file, &e);
+	read = rc == RC_OK || rc == RC_LIMIT;
 	if (rc == RC_OK) {
 		rc = crypt_verify_all(&r, buf_sv(text), buf_sv(&j->trusted), j->at, &e);
 		if (rc == RC_OK && strcmp(r.root, "alert") != 0)
@@ -279,7 +281,7 @@ verify_one(const struct judge *j, struct buf *text, const char *file)
 	}
 	if (rc != RC_OK) {
 		print_unreadable(j, file, e.text);
-		return EXIT_USAGE;
+		return read ? EXIT_NO : EXIT_USAGE;
 	}
 	crypt_message_code(buf_sv(text), code);
 	if (j->json)
@@ -382,8 +384,8 @@ const struct cmd cmd_cap_verify = {
 		"outcome is one of the four texts above. What is not known of a signer is null; "
 		"the algorithm of a signature that is not looked at is empty. A file that cannot "
 		"be read as an alert gives {\"file\",\"outcome\":\"unreadable\",\"meaning\"}.\n\n"
-		"Exit 0: all are valid and trusted. 1: one is not. 2: a file cannot be read, is no "
-		"XML, has a DOCTYPE, or is no alert.",
+		"Exit 0: all are valid and trusted. 1: one is not, or is no alert at all. 2: a file "
+		"cannot be read.",
 	.options = verify_options,
 	.min_args = 1,
 	.max_args = -1,

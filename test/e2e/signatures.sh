@@ -119,7 +119,7 @@ sed 's|<headline>A message|<headline xmlns:a="b" a:c="">A message|' theirs.xml >
 t_exit "a namespace that is no URI" 1 "$TOCSIN" cap verify --trust ec.crt relative.xml
 t_is "nothing on the terminal" "$(cat err)" ""
 printf '<alert xmlns="urn:x"><a>\377</a></alert>' >bytes.xml
-t_exit "bytes that are no text" 2 "$TOCSIN" cap verify bytes.xml
+t_exit "bytes that are no text" 1 "$TOCSIN" cap verify bytes.xml
 t_is "one sentence" "$(wc -l <err)" 1
 
 # Keys that do not sign.
@@ -147,10 +147,10 @@ t_exit "not valid, not signed" 1 "$TOCSIN" cap sign --key rsa.key --cert rsa.crt
 t_has "and says why" err "not valid, so it is not signed"
 sed '2i<!DOCTYPE alert>' world.xml >doctype.xml
 t_exit "DOCTYPE is not signed" 1 "$TOCSIN" cap sign --key rsa.key --cert rsa.crt doctype.xml
-t_exit "nor verified" 2 "$TOCSIN" cap verify doctype.xml
+t_exit "nor verified" 1 "$TOCSIN" cap verify doctype.xml
 t_exit "a missing file" 2 "$TOCSIN" cap verify missing.xml
 echo '<feed/>' >feed.xml
-t_exit "no alert" 2 "$TOCSIN" cap verify --json feed.xml
+t_exit "no alert" 1 "$TOCSIN" cap verify --json feed.xml
 t_has "as JSON too" out '"outcome":"unreadable"'
 t_exit "a list that is none" 2 "$TOCSIN" cap verify --trust world.xml ec.xml
 t_exit "a time that is none" 2 "$TOCSIN" cap verify --at noon ec.xml
