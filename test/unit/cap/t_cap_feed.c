@@ -68,7 +68,8 @@ static const struct feed_case cases[] = {
 		      "<c:sent>2026-09-22T02:10:00+03:00</c:sent>\n"
 		      "<c:status>actual</c:status><c:msgType>Alert</c:msgType>\n"
 		      "<c:scope>Public</c:scope></c:alert></content></entry></feed>",
-	 "5 missing-info /feed/entry[1]/alert; 6 invalid-sender /feed/entry[1]/alert/sender; 8 invalid-value "
+	 "5 missing-info /feed/entry[1]/alert; 5 namespace-prefix /feed/entry[1]/alert; "
+	 "6 invalid-sender /feed/entry[1]/alert/sender; 8 invalid-value "
 	 "/feed/entry[1]/alert/status"},
 	{"<rss version='2.0'><channel><pubDate>Tue, 22 Sep 2026 02:10:00 GMT</pubDate>\n"
 	 "<item><title>t</title><guid>1</guid><link>http://example.org/1.xml</link></item>"
