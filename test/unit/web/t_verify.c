@@ -12,6 +12,7 @@
 #include "crypt/sign.h"
 #include "store/store.h"
 #include "web/attempts.h"
+#include "web/web_int.h"
 
 static const struct site_alert leave = {
 	"0123abcd-1-1", 0, CAP_MSGTYPE_ALERT, CAP_SCOPE_PUBLIC, "Actual",
@@ -440,7 +441,14 @@ test_limits(void **state)
 	buf_adds(&large, "<alert>");
 	buf_add_fill(&large, 'x', LIMIT_CAP_FILE + 1 - large.n);
 	ask_file(&s, "over 4 MiB", buf_sv(&large), "We cannot read this");
-	for (i = 0; i < ATTEMPTS_ASKED - 1; i++)
+	/* While another large one is judged; small ones do not wait. */
+	pthread_mutex_lock(&s.web->verify_lock);
+	assert_int_equal(site_upload(&s, "/verify", "file", true, buf_sv(&large)), 503);
+	assert_sv(site_header(&s, "Retry-After"), SV("2"));
+	ask_file(&s, "a small one", SV("<alert/>"), "We cannot read this");
+	pthread_mutex_unlock(&s.web->verify_lock);
+	ask_file(&s, "over 4 MiB", buf_sv(&large), "We cannot read this");
+	for (i = 0; i < ATTEMPTS_ASKED - 4; i++)
 		ask_code(&s, "0000-0000-0000", SAYS_NOBODY);
 	/* From now on nothing is answered, so that a right guess does not show. */
 	snprintf(path, sizeof(path), "/verify?code=%s", code);
