@@ -187,6 +187,7 @@ struct cap_info {
 	const struct cap_area *areas;
 	size_t n_areas;
 	int line;
+	const int *lines; /* as those of the alert */
 };
 
 /* One "sender,identifier,sent" of <references>. */
@@ -213,6 +214,9 @@ struct cap_alert {
 	size_t n_infos;
 	size_t n_signatures; /* ds:Signature elements seen; their bytes stay in the message */
 	int line;
+	/* The line of the first child of each name, in the order of the list of elements
+	 * (cap_element.h); 0 where there is none. NULL in a tree that was not read. */
+	const int *lines;
 };
 
 /* The value of the first parameter of that name, or SV_NONE. */

@@ -465,6 +465,18 @@ collect_references(struct cap_build *b)
 	b->alert->n_references = n;
 }
 
+/* For those who judge the finished tree. */
+static const int *
+keep_lines(struct cap_build *b, const struct cap_frame *f)
+{
+	int *lines = ARENA_NEW_N(b->arena, int, f->kind->n);
+	size_t i;
+
+	for (i = 0; i < f->kind->n; i++)
+		lines[i] = f->count[i] > 0 ? f->first_line[i] : 0;
+	return lines;
+}
+
 void
 cap_build_end(struct cap_build *b)
 {
@@ -482,6 +494,7 @@ cap_build_end(struct cap_build *b)
 	cap_rules_complete(&b->sink, f);
 	if (f->kind == &cap_kind_info) {
 		((struct cap_info *)f->object)->line = f->line;
+		((struct cap_info *)f->object)->lines = keep_lines(b, f);
 		cap_rules_info(&b->sink, f, b->alert);
 	} else if (f->kind == &cap_kind_resource) {
 		((struct cap_resource *)f->object)->line = f->line;
@@ -493,6 +506,7 @@ cap_build_end(struct cap_build *b)
 		((struct cap_pair *)f->object)->line = f->line;
 	} else {
 		collect_references(b);
+		b->alert->lines = keep_lines(b, f);
 		cap_rules_alert(&b->sink, f);
 		cap_sink_sort(&b->sink);
 	}

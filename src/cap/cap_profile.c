@@ -152,6 +152,22 @@ cap_profile_judge(enum cap_profile p, const struct cap_alert *alert,
 	return j.sink.n == 0 ? found : merge(found, &j.sink, arena);
 }
 
+int
+cap_alert_line(const struct cap_judge *j, size_t place)
+{
+	const struct cap_alert *a = j->alert;
+
+	return a->lines != NULL && a->lines[place] > 0 ? a->lines[place] : a->line;
+}
+
+int
+cap_info_line(const struct cap_judge *j, size_t i, size_t place)
+{
+	const struct cap_info *info = &j->alert->infos[i];
+
+	return info->lines != NULL && info->lines[place] > 0 ? info->lines[place] : info->line;
+}
+
 struct sv
 cap_info_path(struct cap_judge *j, size_t i, const char *child)
 {

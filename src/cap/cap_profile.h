@@ -26,11 +26,9 @@ extern const char cap_profile_names[];
 bool cap_profile_claimed(enum cap_profile, const struct cap_alert *);
 
 /* The findings of the reader together with those of the profile, in the order of lines, those
- * of the reader first where the line is the same. A finding of the profile has the line of
- * the pair, polygon, area or info that it is about, else that of the alert: the tree keeps no
- * others. What the standard itself demands (references of an Update) is not told again; a
- * warning of the standard's advice gives way to the profile's finding on the same thing,
- * which then has its line and path.
+ * of the reader first where the line is the same. What the standard itself demands (references
+ * of an Update) is not told again; a warning of the standard's advice gives way to the
+ * profile's finding on the same thing, which then has its line and path.
  * The result lives in the arena; with CAP_PROFILE_NONE it is `found` itself. */
 const struct cap_findings *cap_profile_judge(enum cap_profile, const struct cap_alert *,
 					     const struct cap_findings *found, struct arena *);

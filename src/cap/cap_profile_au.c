@@ -90,8 +90,8 @@ judge_event(struct cap_judge *j, size_t i, const struct event *e, struct sv code
 	    sv_eq(info->event, sv_of(e->general)) ||
 	    (e->special[0] != '\0' && sv_eq(info->event, sv_of(e->special))))
 		return;
-	cap_tell_at(&j->sink, CAP_RULE_AU_EVENT_MISMATCH, info->line, cap_info_path(j, i, "/event"),
-		    "\"%.*s\" with the code %.*s (expected %s%s%s)",
+	cap_tell_at(&j->sink, CAP_RULE_AU_EVENT_MISMATCH, cap_info_line(j, i, CAP_INFO_EVENT),
+		    cap_info_path(j, i, "/event"), "\"%.*s\" with the code %.*s (expected %s%s%s)",
 		    SV_ARG(cap_quote(&j->sink, info->event)), SV_ARG(code), e->general,
 		    e->special[0] != '\0' ? " or " : "", e->special);
 }
@@ -144,8 +144,8 @@ judge_same_event(struct cap_judge *j, size_t i)
 			break;
 	}
 	if (k < i && !sv_eq(infos[k].event, infos[i].event))
-		cap_tell_at(&j->sink, CAP_RULE_AU_EVENTS_DIFFER, infos[i].line,
-			    cap_info_path(j, i, "/event"),
+		cap_tell_at(&j->sink, CAP_RULE_AU_EVENTS_DIFFER,
+			    cap_info_line(j, i, CAP_INFO_EVENT), cap_info_path(j, i, "/event"),
 			    "\"%.*s\", but \"%.*s\" in <info> %zu of the same language (expected "
 			    "the same)",
 			    SV_ARG(cap_quote(&j->sink, infos[i].event)),
@@ -183,11 +183,13 @@ cap_judge_au(struct cap_judge *j)
 
 	cap_judge_message(j, cap_claims_au, AU_CODE.p);
 	if (a->sender.n > 0 && !is_address(a->sender))
-		cap_tell_at(&j->sink, CAP_RULE_AU_SENDER, a->line, SV("/alert/sender"),
+		cap_tell_at(&j->sink, CAP_RULE_AU_SENDER, cap_alert_line(j, CAP_ALERT_SENDER),
+			    SV("/alert/sender"),
 			    "\"%.*s\" (expected an e-mail address of the agency)",
 			    SV_ARG(cap_quote(&j->sink, a->sender)));
 	if (a->status == CAP_STATUS_TEST)
-		cap_tell_at(&j->sink, CAP_RULE_AU_TEST, a->line, SV("/alert/status"),
+		cap_tell_at(&j->sink, CAP_RULE_AU_TEST, cap_alert_line(j, CAP_ALERT_STATUS),
+			    SV("/alert/status"),
 			    "status Test is logged and not broadcast (expected Actual or Exercise, "
 			    "if anybody is to see it)");
 	cap_judge_event_codes(j);
@@ -196,7 +198,8 @@ cap_judge_au(struct cap_judge *j)
 		judge_event_code(j, i);
 		judge_same_event(j, i);
 		if (a->msgtype == CAP_MSGTYPE_CANCEL && a->infos[i].effective.text.n > 0)
-			cap_tell_at(&j->sink, CAP_RULE_AU_CANCEL_EFFECTIVE, a->infos[i].line,
+			cap_tell_at(&j->sink, CAP_RULE_AU_CANCEL_EFFECTIVE,
+				    cap_info_line(j, i, CAP_INFO_EFFECTIVE),
 				    cap_info_path(j, i, "/effective"),
 				    "<effective> in a Cancel (expected none)");
 		cap_judge_expires(j, i);

@@ -21,6 +21,11 @@ bool cap_claims_ipaws(struct sv code);
 bool cap_claims_cp(struct sv code);
 bool cap_claims_au(struct sv code);
 
+/* The line of the first child at that place (CAP_ALERT_SENDER, CAP_INFO_EXPIRES …), or of the
+ * element itself. */
+int cap_alert_line(const struct cap_judge *, size_t place);
+int cap_info_line(const struct cap_judge *, size_t i, size_t place);
+
 /* XPaths; i, k count from 0. child: "" or "/expires". */
 struct sv cap_info_path(struct cap_judge *, size_t i, const char *child);
 struct sv cap_pair_path(struct cap_judge *, size_t i, const char *child, size_t k);

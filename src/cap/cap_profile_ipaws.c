@@ -81,15 +81,17 @@ judge_times(struct cap_judge *j, size_t i)
 	if (info->expires.text.n == 0)
 		cap_tell_at(&j->sink, CAP_RULE_IPAWS_EXPIRES, info->line, cap_info_path(j, i, ""),
 			    "no <expires> (expected one)");
-	judge_offset(j, &info->expires, info->line, cap_info_path(j, i, "/expires"));
+	judge_offset(j, &info->expires, cap_info_line(j, i, CAP_INFO_EXPIRES),
+		     cap_info_path(j, i, "/expires"));
 	if (info->effective.text.n > 0)
-		cap_tell_at(&j->sink, CAP_RULE_IPAWS_TIME_IGNORED, info->line,
+		cap_tell_at(&j->sink, CAP_RULE_IPAWS_TIME_IGNORED,
+			    cap_info_line(j, i, CAP_INFO_EFFECTIVE),
 			    cap_info_path(j, i, "/effective"),
 			    "<effective> is ignored (expected none: the message holds from when it "
 			    "is issued)");
 	if (info->onset.text.n > 0)
-		cap_tell_at(&j->sink, CAP_RULE_IPAWS_TIME_IGNORED, info->line,
-			    cap_info_path(j, i, "/onset"),
+		cap_tell_at(&j->sink, CAP_RULE_IPAWS_TIME_IGNORED,
+			    cap_info_line(j, i, CAP_INFO_ONSET), cap_info_path(j, i, "/onset"),
 			    "<onset> is ignored (expected none: the message holds from when it is "
 			    "issued)");
 }
@@ -274,7 +276,7 @@ cap_judge_ipaws(struct cap_judge *j)
 	size_t i;
 
 	cap_judge_message(j, cap_claims_ipaws, "IPAWSv1.0");
-	judge_offset(j, &j->alert->sent, j->alert->line, SV("/alert/sent"));
+	judge_offset(j, &j->alert->sent, cap_alert_line(j, CAP_ALERT_SENT), SV("/alert/sent"));
 	cap_judge_event_codes(j);
 	cap_judge_categories(j);
 	for (i = 0; i < j->alert->n_infos; i++) {

@@ -89,10 +89,11 @@
 /* Points on a line of longitude; the text must go on to close the ring. */
 #define P(n)    "30.00" #n ",-90 "
 #define TENS(n) P(n##0) P(n##1) P(n##2) P(n##3) P(n##4) P(n##5) P(n##6) P(n##7) P(n##8) P(n##9)
-#define CORNERS_99                                                                           \
-	TENS(1)                                                                              \
-	TENS(2) TENS(3) TENS(4) TENS(5) TENS(6) TENS(7) TENS(8) TENS(9) P(201) P(202) P(203) \
-		P(204) P(205) P(206) P(207) P(208) P(209)
+#define CORNERS_99                                                                                 \
+	TENS(1)                                                                                    \
+	TENS(2)                                                                                    \
+	TENS(3) TENS(4) TENS(5) TENS(6) TENS(7) TENS(8) TENS(9) P(201) P(202) P(203) P(204) P(205) \
+		P(206) P(207) P(208) P(209)
 
 static const struct {
 	enum cap_profile profile;
@@ -113,13 +114,13 @@ static const struct {
 	{CAP_PROFILE_CP, "profile:CAP-CP:0.4", "profile:CAP-CP:0.3", ""},
 	{CAP_PROFILE_CP, "profile:CAP-CP:0.4", "profile:CAP-CP:1.0", ""},
 	{CAP_PROFILE_AU, "CAP-AU:1.0</code>", "CAP-AU:1.1</code>", "1 profile-code /alert"},
-	{CAP_PROFILE_AU, "fire-desk@rfs.example", "RFS", "!1 au-sender /alert/sender"},
-	{CAP_PROFILE_AU, "fire-desk@rfs.example", "@rfs.example", "!1 au-sender /alert/sender"},
-	{CAP_PROFILE_AU, "fire-desk@rfs.example", "a@b@c", "!1 au-sender /alert/sender"},
+	{CAP_PROFILE_AU, "fire-desk@rfs.example", "RFS", "!3 au-sender /alert/sender"},
+	{CAP_PROFILE_AU, "fire-desk@rfs.example", "@rfs.example", "!3 au-sender /alert/sender"},
+	{CAP_PROFILE_AU, "fire-desk@rfs.example", "a@b@c", "!3 au-sender /alert/sender"},
 	{CAP_PROFILE_AU, "fire-desk@rfs.example", "cap+fire@rfs.example", ""},
 	{CAP_PROFILE_AU, "Actual", "Test", "!5 au-test /alert/status"},
 	{CAP_PROFILE_AU, "Actual", "Exercise", ""},
-	{CAP_PROFILE_IPAWS, "02:10:00-05:00", "07:10:00-00:00", "!1 ipaws-offset /alert/sent"},
+	{CAP_PROFILE_IPAWS, "02:10:00-05:00", "07:10:00-00:00", "!4 ipaws-offset /alert/sent"},
 	{CAP_PROFILE_CP, "02:10:00-05:00", "07:10:00-00:00", ""},
 
 	/* one event, one set of categories */
@@ -134,7 +135,7 @@ static const struct {
 	{CAP_PROFILE_CP, ">tornado</value>", ">storm</value>",
 	 "36 profile-event-codes-differ /alert/info[2]/eventCode[1]"},
 	{CAP_PROFILE_AU, ">bushFire<", ">fire<",
-	 "9 au-event-mismatch /alert/info[1]/event\n"
+	 "12 au-event-mismatch /alert/info[1]/event\n"
 	 "36 profile-event-codes-differ /alert/info[2]/eventCode[1]"},
 	{CAP_PROFILE_IPAWS, "<category>Met</category>",
 	 "<category>Met</category><category>Safety</category>",
@@ -149,16 +150,16 @@ static const struct {
 	{CAP_PROFILE_IPAWS, "<expires>2026-09-22T04:10:00-05:00</expires>", "",
 	 "9 ipaws-expires /alert/info[1]"},
 	{CAP_PROFILE_IPAWS, "04:10:00-05:00", "09:10:00-00:00",
-	 "!9 ipaws-offset /alert/info[1]/expires"},
+	 "!18 ipaws-offset /alert/info[1]/expires"},
 	{CAP_PROFILE_CP, "<expires>2026-09-22T04:10:00-05:00</expires>", "",
 	 "!9 profile-expires /alert/info[1]"},
 	{CAP_PROFILE_AU, "<expires>2026-09-22T04:10:00-05:00</expires>", "",
 	 "!9 profile-expires /alert/info[1]"},
 	{CAP_PROFILE_IPAWS, "<expires>",
 	 "<effective>2026-09-22T02:10:00-05:00</effective><expires>",
-	 "!9 ipaws-time-ignored /alert/info[1]/effective"},
+	 "!18 ipaws-time-ignored /alert/info[1]/effective"},
 	{CAP_PROFILE_IPAWS, "<expires>", "<onset>2026-09-22T02:10:00-05:00</onset><expires>",
-	 "!9 ipaws-time-ignored /alert/info[1]/onset"},
+	 "!18 ipaws-time-ignored /alert/info[1]/onset"},
 	{CAP_PROFILE_AU, "<expires>", "<effective>2026-09-22T02:10:00-05:00</effective><expires>",
 	 ""},
 	{CAP_PROFILE_IPAWS, "<senderName>Office one</senderName>", "", ""},
@@ -274,7 +275,7 @@ static const struct {
 	 "36 profile-event-codes-differ /alert/info[2]/eventCode[1]"},
 	/* the event of tier I will do as well */
 	{CAP_PROFILE_AU, ">Bushfire<", ">Fire<", ""},
-	{CAP_PROFILE_AU, ">Bushfire<", ">Bush fire<", "9 au-event-mismatch /alert/info[1]/event"},
+	{CAP_PROFILE_AU, ">Bushfire<", ">Bush fire<", "12 au-event-mismatch /alert/info[1]/event"},
 	{CAP_PROFILE_AU, "en-AU</language>\n<category>Met</category>\n<event>Bushfire",
 	 "it</language>\n<category>Met</category>\n<event>Incendio boschivo", ""},
 	{CAP_PROFILE_AU, "en-GB", "en-au", "31 au-events-differ /alert/info[2]/event"},
@@ -386,7 +387,7 @@ two_changes(void **state)
 	text = changed(a, text, "<expires>",
 		       "<effective>2026-09-22T02:10:00-05:00</effective><expires>");
 	assert_true(sv_eq(judged(a, CAP_PROFILE_AU, text),
-			  SV("9 au-cancel-effective /alert/info[1]/effective")));
+			  SV("18 au-cancel-effective /alert/info[1]/effective")));
 	/* what does not go to mobile phones or to EAS is not held to their limits */
 	text = changed(a, SV(IPAWS), "30,-90 31,-90 31,-91 30,-90", "30,-90 " CORNERS_99 "30,-90");
 	text = changed(a, text, "<area>", PAIR("parameter", "BLOCKCHANNEL", "cmas") "<area>");
