@@ -17,7 +17,8 @@
 #include "cap/cap_rules.h"
 #include "cap/cap_values.h"
 
-#define NS_XSI "http://www.w3.org/2001/XMLSchema-instance"
+#define PROSE_MAX 8192
+#define NS_XSI    "http://www.w3.org/2001/XMLSchema-instance"
 
 void
 cap_build_init(struct cap_build *b, struct arena *a, const struct cap_names *names, char *text,
@@ -403,13 +404,15 @@ cap_build_cdata(struct cap_build *b, const char *p, size_t n, int line)
 	}
 }
 
-/* Is there a byte beyond ASCII? Eight at a time. */
+/* Is there a byte beyond ASCII? Of a long text, an attachment mostly: perhaps. */
 static bool
-has_high(struct sv v)
+may_have_high(struct sv v)
 {
 	uint64_t word, high = 0;
 	size_t i;
 
+	if (v.n > PROSE_MAX)
+		return true;
 	for (i = 0; i + 8 <= v.n; i += 8) {
 		memcpy(&word, v.p + i, 8);
 		high |= word;
@@ -437,7 +440,7 @@ end_leaf(struct cap_build *b)
 	b->text_n++;
 	if (b->leaf_kept)
 		cap_leaf_store(b, raw, v, f->object);
-	if (!b->leaf_plain || has_high(v))
+	if (!b->leaf_plain || may_have_high(v))
 		f->not_plain |= 1u << b->leaf_place;
 	b->leaf = NULL;
 }

@@ -173,6 +173,13 @@ cap_leaf_store(struct cap_build *b, struct sv raw, struct sv v, char *object)
 			      cap_element_many(el) ? b->leaf_index : 0, b->leaf_line};
 	struct cap_time *t;
 
+	/* Most are these, and any text will do. */
+	if (LIKELY(el->type == CAP_TYPE_TEXT)) {
+		*(struct sv *)(void *)(object + el->at) = v;
+		if (raw.n > v.n && v.n > 0)
+			cap_rules_space(&b->sink, at, b->leaf_place);
+		return;
+	}
 	switch (el->type) {
 	case CAP_TYPE_TIME:
 		t = (struct cap_time *)(void *)(object + el->at);
@@ -209,8 +216,6 @@ cap_leaf_store(struct cap_build *b, struct sv raw, struct sv v, char *object)
 	default:
 		*(struct sv *)(void *)(object + el->at) = v;
 		judge_text(b, at, v);
-		if (raw.n > v.n && v.n > 0)
-			cap_rules_space(&b->sink, at, b->leaf_place);
 		break;
 	}
 }

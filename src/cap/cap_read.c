@@ -320,8 +320,12 @@ parse(struct cap_reader *r, struct arena *a, struct sv copy, struct cap_refusal 
 	r->err = e;
 	/* The copy is this reader's own: what it holds may be written over once it was read. */
 	cap_build_init(&r->build, a, &r->names, (char *)(uintptr_t)copy.p, copy.n, e);
-	input = xmlNewStringInputStream(r->parser, (const xmlChar *)copy.p);
+	input = xmlNewInputStream(r->parser);
 	BUG_ON(input == NULL); /* out of memory only */
+	input->base = (const xmlChar *)copy.p;
+	input->cur = input->base;
+	input->end = input->base + copy.n;
+	input->length = (int)copy.n;
 	(void)inputPush(r->parser, input);
 	parsed = xmlParseDocument(r->parser);
 	return verdict(r, parsed, ret_refusal);

@@ -20,9 +20,44 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* A number of at most 15 digits off the front: digits and the power of ten are exact in
+ * double, so one division rounds as it should. NULL: of another form. */
+static const char *
+plain_number(const char *p, const char *end, double *ret)
+{
+	static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+					1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+	bool negative = p < end && *p == '-';
+	uint64_t digits = 0;
+	const char *from, *point;
+	double value;
+
+	p += negative;
+	for (from = p; p < end && is_digit(*p); p++)
+		digits = digits * 10 + (uint64_t)(*p - '0');
+	if (p == from || p - from > 15)
+		return NULL;
+	point = p;
+	if (p < end && *p == '.') {
+		for (p++; p < end && is_digit(*p); p++)
+			digits = digits * 10 + (uint64_t)(*p - '0');
+		/* The point is one of them. */
+		if (p - from > 16)
+			return NULL;
+		point++;
+	}
+	value = (double)digits / powers[p - point];
+	*ret = negative ? -value : value;
+	return p;
+}
+
 bool
 cap_parse_decimal(struct sv v, double *ret)
 {
+	const char *end = v.n > 0 ? v.p + v.n : v.p;
+
+	if (v.n > 0 && plain_number(v.p, end, ret) == end)
+		return true;
 	/* XML Schema takes "5." as well. */
 	if (v.n > 1 && v.p[v.n - 1] == '.' && is_digit(v.p[v.n - 2]) &&
 	    sv_find_char(v, '.') == v.n - 1)
@@ -68,37 +103,6 @@ parse_point(struct sv v, size_t comma, struct geo_point *ret)
 		return false;
 	*ret = p;
 	return true;
-}
-
-/* A number of at most 15 digits off the front: digits and the power of ten are exact in
- * double, so one division rounds as it should. NULL: of another form. */
-static const char *
-plain_number(const char *p, const char *end, double *ret)
-{
-	static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-					1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-	bool negative = p < end && *p == '-';
-	uint64_t digits = 0;
-	const char *from, *point;
-	double value;
-
-	p += negative;
-	for (from = p; p < end && is_digit(*p); p++)
-		digits = digits * 10 + (uint64_t)(*p - '0');
-	if (p == from || p - from > 15)
-		return NULL;
-	point = p;
-	if (p < end && *p == '.') {
-		for (p++; p < end && is_digit(*p); p++)
-			digits = digits * 10 + (uint64_t)(*p - '0');
-		/* The point is one of them. */
-		if (p - from > 16)
-			return NULL;
-		point++;
-	}
-	value = (double)digits / powers[p - point];
-	*ret = negative ? -value : value;
-	return p;
 }
 
 /* The plain form of a point off the front, up to white space or the end; else NULL. */

@@ -232,6 +232,44 @@ item_cmp(const void *a, const void *b)
 	return (i->shift > j->shift) - (i->shift < j->shift);
 }
 
+/* Into the order of item_cmp. The items lie along an axis, most of them evenly: each is put into
+ * the drawer of its place on the axis, and what is then nearly in order is put in order. Items
+ * that crowd into few drawers would take long so; they are sorted the common way. */
+static struct item *
+items_in_order(struct item *items, size_t n, struct arena *scratch)
+{
+	uint32_t *from = ARENA_NEW_N(scratch, uint32_t, n + 1);
+	uint32_t *drawer = arena_alloc(scratch, n * sizeof(*drawer));
+	struct item *out = arena_alloc(scratch, n * sizeof(*out)), it;
+	double low = INFINITY, high = -INFINITY, scale;
+	size_t i, j, moves = 0;
+
+	for (i = 0; i < n; i++) {
+		low = lower(low, items[i].low);
+		high = higher(high, items[i].low);
+	}
+	scale = high > low ? (double)(n - 1) / (high - low) : 0;
+	for (i = 0; i < n; i++) {
+		drawer[i] = (uint32_t)((items[i].low - low) * scale);
+		from[drawer[i] + 1]++;
+	}
+	for (i = 0; i < n; i++)
+		from[i + 1] += from[i];
+	for (i = 0; i < n; i++)
+		out[from[drawer[i]]++] = items[i];
+	for (i = 1; i < n; i++) {
+		it = out[i];
+		for (j = i; j > 0 && item_cmp(&out[j - 1], &it) > 0; j--, moves++)
+			out[j] = out[j - 1];
+		out[j] = it;
+		if (moves > 16 * n) {
+			qsort(out, n, sizeof(*out), item_cmp);
+			break;
+		}
+	}
+	return out;
+}
+
 /* Every chain with its copies, sorted along one axis. */
 static struct item *
 items_sorted(const struct check *c, struct arena *scratch, int copies, bool by_lat, size_t *ret_n)
@@ -256,9 +294,8 @@ items_sorted(const struct check *c, struct arena *scratch, int copies, bool by_l
 					  : higher(a->x, b->x) + 360.0 * shift + SLACK;
 		}
 	}
-	qsort(items, n, sizeof(*items), item_cmp);
 	*ret_n = n;
-	return items;
+	return items_in_order(items, n, scratch);
 }
 
 /* Pair each chain with those that are open on the axis where it begins. */
