@@ -7,6 +7,7 @@
 #include "alert/lint_int.h"
 #include "base/arena.h"
 #include "base/mem.h"
+#include "cap/cap_block.h"
 #include "cap/cap_read.h"
 
 #define FINDINGS_PASSED 20
@@ -72,10 +73,29 @@ check_info(struct lint_list *l, const struct cap_alert *alert, size_t i, int64_t
 				   i + 1));
 }
 
-/* What people would see: shapes and places, and texts that came out wrong. That something is
- * missing is said above in our words. */
+/* Whether the path leads into an info that an earlier one repeats in another language: what is
+ * odd about its place was said of that one. */
 static bool
-matters(const struct cap_finding *f)
+is_repeated(const struct cap_alert *alert, struct sv path)
+{
+	static const struct sv head = SV_INIT("/alert/info[");
+	struct sv number = sv_from(path, head.n);
+	uint64_t n;
+	size_t i;
+
+	if (!sv_starts(path, head) || !sv_to_u64(sv_head(number, sv_find_char(number, ']')), &n) ||
+	    n < 1 || n > alert->n_infos)
+		return false;
+	for (i = 0; i + 1 < n; i++)
+		if (cap_block_differences(&alert->infos[i], &alert->infos[n - 1]) == 0)
+			return true;
+	return false;
+}
+
+/* What people would see: shapes and places, and texts that came out wrong. That something is
+ * missing is said above in our words; a country by its code alone is how we name countries. */
+static bool
+matters(const struct cap_alert *alert, const struct cap_finding *f)
 {
 	static const char *const texts[] = {
 		"html-tags",         "html-entities",
@@ -86,23 +106,25 @@ matters(const struct cap_finding *f)
 	};
 	size_t i;
 
-	if (!f->warning || f->level != CAP_LEVEL_SPEC || sv_starts(sv_of(f->rule), SV("missing-")))
+	if (!f->warning || f->level != CAP_LEVEL_SPEC ||
+	    sv_starts(sv_of(f->rule), SV("missing-")) || strcmp(f->rule, "geocode-alone") == 0)
 		return false;
 	for (i = 0; i < ARRAY_LEN(texts); i++)
 		if (strcmp(f->rule, texts[i]) == 0)
 			return true;
-	return sv_find(f->path, SV("/area")) < f->path.n;
+	return sv_find(f->path, SV("/area")) < f->path.n && !is_repeated(alert, f->path);
 }
 
 static void
-pass_findings(struct lint_list *l, const struct cap_findings *findings)
+pass_findings(struct lint_list *l, const struct cap_alert *alert,
+	      const struct cap_findings *findings)
 {
 	size_t i, passed = 0;
 
 	for (i = 0; findings != NULL && i < findings->n; i++) {
 		const struct cap_finding *f = &findings->v[i];
 
-		if (!matters(f) || passed++ >= FINDINGS_PASSED)
+		if (!matters(alert, f) || passed++ >= FINDINGS_PASSED)
 			continue;
 		lint_add(l, f->rule, false,
 			 arena_fmt(l->arena, "line %d, %.*s: %.*s", f->line, SV_ARG(f->path),
@@ -131,7 +153,7 @@ alert_lint(struct arena *a, const struct cap_alert *alert, const struct lint_rul
 	for (i = 0; i < alert->n_infos; i++)
 		check_info(&l, alert, i, rules->now);
 	lint_languages(&l, alert, rules->languages);
-	pass_findings(&l, rules->findings);
+	pass_findings(&l, alert, rules->findings);
 	*ret = (struct lint){l.v, l.n, l.stops};
 	return ret;
 }

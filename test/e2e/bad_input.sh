@@ -113,9 +113,9 @@ t_exit "and to a DOCTYPE" 1 "$TOCSIN" cap check doctype.xml
 sed 's|<polygon>.*|<geocode><valueName>ISO3166-1</valueName><value>QQ</value></geocode>|' \
 	world.xml >geocode.xml
 t_exit "an unknown country as geocode: audience says so" 0 "$TOCSIN" audience --data data geocode.xml
-t_has "where and what" err 'line 23: geocode "QQ" is not an ISO 3166 code (expected'
+t_has "where and what" err 'line 24: geocode "QQ" is not an ISO 3166 code (expected'
 t_ok "a draft can be made of it" as anna alert new geocode.xml
-t_has "and its author is told the same" out 'line 23: geocode "QQ" is not an ISO 3166 code (expected'
+t_has "and its author is told the same" out 'line 24: geocode "QQ" is not an ISO 3166 code (expected'
 state >before
 
 # Expressions: the column, what was found, what was expected, what was meant.

@@ -364,12 +364,12 @@ statuses(void **state)
 static void
 of_the_reader(void **state)
 {
-	static const struct brief en = EN;
+	static const struct brief en = EN, ru = RU;
 	struct arena *a = arena_new();
-	struct cap_info info = make_info(a, &en);
-	struct cap_alert alert = {.status = CAP_STATUS_ACTUAL, .infos = &info, .n_infos = 1};
+	struct cap_info infos[2] = {make_info(a, &en), make_info(a, &ru)};
+	struct cap_alert alert = {.status = CAP_STATUS_ACTUAL, .infos = infos, .n_infos = 2};
 	struct cap_finding *v = ARENA_NEW_N(a, struct cap_finding, 30);
-	struct cap_findings all = {v, 5, 1};
+	struct cap_findings all = {v, 7, 1};
 	struct lint_rules rules = {false, NOW, SV_NONE, &all};
 	const struct lint *l;
 	size_t i;
@@ -388,7 +388,9 @@ of_the_reader(void **state)
 	v[2].rule = "missing-area";
 	v[3].warning = false;
 	v[4].rule = "html-tags";
-	v[4].path = SV("/alert/info[1]/description");
+	v[4].path = SV("/alert/info[2]/description");
+	v[5].path = SV("/alert/info[2]/area[1]/circle[1]"); /* the same place in Russian */
+	v[6].rule = "geocode-alone";
 	l = alert_lint(a, &alert, &rules);
 	assert_int_equal(l->n, 2);
 	assert_int_equal(l->stops, 0);
@@ -399,7 +401,7 @@ of_the_reader(void **state)
 	all.n = 30;
 	l = alert_lint(a, &alert, &rules);
 	assert_int_equal(l->n, 21);
-	assert_sv(l->v[20].text, SV("7 more of this kind: see tocsin cap check"));
+	assert_sv(l->v[20].text, SV("5 more of this kind: see tocsin cap check"));
 	arena_free(&a);
 }
 
