@@ -22,7 +22,8 @@ struct cap_frame {
 	int line;
 	size_t place; /* the furthest child place so far */
 	bool text_told;
-	unsigned not_plain; /* bit of each child place: not all its texts are ASCII without < and & */
+	/* bit of each child place: not all its texts are ASCII without < and & */
+	unsigned not_plain;
 	unsigned count[CAP_MAX_CHILDREN];
 	int first_line[CAP_MAX_CHILDREN];
 };
