@@ -201,8 +201,10 @@ on_error(void *user, xmlErrorPtr what)
 	r->failed = true;
 	r->line = what->line > 0 ? what->line : 1;
 	message = sv_trim(sv_of(what->message));
-	/* libxml2 has one sentence for text behind the end and for an end too soon. */
-	if (what->code == XML_ERR_DOCUMENT_END && r->parser->nameNr > 0)
+	/* libxml2 has one sentence for text behind the end and for an end too soon, and another for
+	 * an end between two tags. */
+	if ((what->code == XML_ERR_DOCUMENT_END && r->parser->nameNr > 0) ||
+	    (what->code == XML_ERR_TAG_NOT_FINISHED && sv_starts(message, SV("Premature end"))))
 		message = SV("it ends in the middle");
 	message = sv_head(message, utf8_bad_at(message));
 	err_set(r->err, RC_SYNTAX,

@@ -31,7 +31,7 @@ static const struct {
 	const char *has, *wants; /* "-": an info without language */
 	const char *gets, *why;
 	size_t wish;
-} cases[] = {
+} wishes[] = {
 	{"en ru", "ru", "ru", "exact", 1},
 	{"en ru", "RU", "ru", "exact", 1},
 	{"en ru", "ru-RU", "ru", "lookup", 1},
@@ -113,17 +113,17 @@ choices(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ARRAY_LEN(cases); i++) {
+	for (i = 0; i < ARRAY_LEN(wishes); i++) {
 		struct cap_choice c =
-			cap_choose_language(alert_in(a, cases[i].has), sv_of(cases[i].wants));
+			cap_choose_language(alert_in(a, wishes[i].has), sv_of(wishes[i].wants));
 
-		if (!sv_eq(c.language, sv_of(cases[i].gets)) ||
-		    strcmp(cap_choice_name(c.reason), cases[i].why) != 0 ||
-		    c.wish_number != cases[i].wish || (c.wish.n > 0) != (cases[i].wish > 0))
-			fail_msg("has %s, wants %s: %.*s, %s, wish %zu", cases[i].has,
-				 cases[i].wants, SV_ARG(c.language), cap_choice_name(c.reason),
+		if (!sv_eq(c.language, sv_of(wishes[i].gets)) ||
+		    strcmp(cap_choice_name(c.reason), wishes[i].why) != 0 ||
+		    c.wish_number != wishes[i].wish || (c.wish.n > 0) != (wishes[i].wish > 0))
+			fail_msg("has %s, wants %s: %.*s, %s, wish %zu", wishes[i].has,
+				 wishes[i].wants, SV_ARG(c.language), cap_choice_name(c.reason),
 				 c.wish_number);
-		assert_int_equal(cap_choice_is_fallback(&c), cases[i].wish == 0);
+		assert_int_equal(cap_choice_is_fallback(&c), wishes[i].wish == 0);
 	}
 	arena_free(&a);
 }
