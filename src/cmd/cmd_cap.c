@@ -46,7 +46,8 @@ exit_of(const struct outcome *o)
 }
 
 static void
-look_at(struct outcome *o, struct arena *a, struct buf *text, const char *file, bool is_feed)
+look_at(struct outcome *o, struct cap_reader *reader, struct arena *a, struct buf *text,
+	const char *file, bool is_feed)
 {
 	const struct cap_feed *feed;
 	enum rc rc;
@@ -66,7 +67,8 @@ look_at(struct outcome *o, struct arena *a, struct buf *text, const char *file, 
 	if (is_feed)
 		rc = cap_feed_read(&feed, &o->findings, &o->refusal, a, buf_sv(text), &o->err);
 	else
-		rc = cap_read_told(&o->alert, &o->findings, &o->refusal, a, buf_sv(text), &o->err);
+		rc = cap_reader_read(reader, &o->alert, &o->findings, &o->refusal, a, buf_sv(text),
+				     &o->err);
 	o->refused = rc != RC_OK;
 }
 
@@ -261,6 +263,7 @@ run_check(const struct cmd_args *args, struct err *e)
 	const char *name = cmd_value(args, "profile");
 	enum cap_profile profile = CAP_PROFILE_NONE;
 	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
+	struct cap_reader *reader;
 	struct arena *a;
 	struct outcome o;
 	enum cmd_exit code = EXIT_YES;
@@ -272,9 +275,10 @@ run_check(const struct cmd_args *args, struct err *e)
 		return EXIT_USAGE;
 	}
 	a = arena_new();
+	reader = cap_reader_open();
 	for (i = 0; i < cmd_count(args); i++) {
 		arena_reset(a);
-		look_at(&o, a, &text, cmd_arg(args, i), cmd_flag(args, "feed"));
+		look_at(&o, reader, a, &text, cmd_arg(args, i), cmd_flag(args, "feed"));
 		judge_profile(&o, a, profile);
 		if (o.unreadable)
 			fprintf(stderr, "tocsin: %s\n", o.err.text);
@@ -285,6 +289,7 @@ run_check(const struct cmd_args *args, struct err *e)
 		if (exit_of(&o) > code)
 			code = exit_of(&o);
 	}
+	cap_reader_close(&reader);
 	arena_free(&a);
 	buf_fini(&text);
 	return code;
@@ -306,6 +311,7 @@ run_show(const struct cmd_args *args, struct err *e)
 {
 	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
 	struct arena *a = arena_new();
+	struct cap_reader *reader = cap_reader_open();
 	struct outcome o;
 	enum cmd_exit code = EXIT_YES;
 	size_t i;
@@ -318,7 +324,7 @@ run_show(const struct cmd_args *args, struct err *e)
 	}
 	for (i = 0; i < cmd_count(args); i++) {
 		arena_reset(a);
-		look_at(&o, a, &text, cmd_arg(args, i), false);
+		look_at(&o, reader, a, &text, cmd_arg(args, i), false);
 		if (exit_of(&o) > code)
 			code = exit_of(&o);
 		if (o.unreadable) {
@@ -346,6 +352,7 @@ run_show(const struct cmd_args *args, struct err *e)
 				o.findings->errors == 1 ? "" : "s");
 	}
 out:
+	cap_reader_close(&reader);
 	arena_free(&a);
 	buf_fini(&text);
 	return code;
