@@ -49,7 +49,7 @@ cap_mend_tell_gone(struct cap_mending *m, enum cap_mend_kind kind, const struct 
 {
 	struct buf b = BUF_INIT(16 * LIMIT_CAP_FILE);
 
-	cap_tree_write_raw(&b, n, true);
+	cap_tree_write_raw(&b, n);
 	cap_mend_tell(m, kind, n, arena_sv(m->arena, buf_sv(&b)), SV(""));
 	buf_fini(&b);
 }
@@ -374,6 +374,7 @@ static void
 stay_raw(struct cap_mending *m, struct cap_node *n)
 {
 	n->raw = true;
+	n->space = CAP_SPACE_12; /* itself; what is in it keeps its own */
 	drop_all_attributes(m, n);
 }
 

@@ -43,6 +43,7 @@ struct cap_node {
 	struct sv name;
 	struct sv text;       /* of a run; of an element once it is mended: what it holds */
 	struct sv attributes; /* a="b" c="d", but those that any reader takes */
+	struct sv ns;         /* the URI, where space is SIG or OTHER */
 	enum cap_space space;
 	int line;
 	/* given while mending */
@@ -87,8 +88,9 @@ void cap_mend_leaf(struct cap_mending *, struct cap_node *);
 
 /* Append the mended alert in the form of cap_write (cap_mend_write.c). */
 void cap_tree_write(struct buf *, const struct cap_node *alert);
-/* Append an element with its content as it came, with or without attributes. */
-void cap_tree_write_raw(struct buf *, const struct cap_node *, bool attributes);
+/* Append an element with its content as it came, for a record: with attributes, without
+ * namespaces. */
+void cap_tree_write_raw(struct buf *, const struct cap_node *);
 
 /* Values (cap_mend_values.c). Pure. Each takes a trimmed text; true when it is
  * mended, and then *ret holds the new text, which the strict parser takes. */

@@ -107,6 +107,21 @@ node_add(struct growing *g, struct sv name, int line)
 	return n;
 }
 
+/* The parser leaves "&" in the value of an attribute as "&#38;". */
+static struct sv
+unescaped(struct arena *a, struct sv v)
+{
+	char *p = arena_alloc(a, v.n + 1);
+	size_t i, n = 0;
+
+	for (i = 0; i < v.n; i++) {
+		p[n++] = v.p[i];
+		if (sv_starts(sv_from(v, i), SV("&#38;")))
+			i += sizeof("&#38;") - 2;
+	}
+	return (struct sv){p, n};
+}
+
 /* Schema hints and xml:space, xml:base tell a parser something, not a reader. */
 static bool
 is_ignored(const char *name, const char *ns)
@@ -135,7 +150,8 @@ attributes_of(struct growing *g, const xmlChar **v, int n)
 		if (v[1] != NULL)
 			buf_addf(&b, "%s:", (const char *)v[1]);
 		buf_addf(&b, "%s=\"", (const char *)v[0]);
-		cap_write_text(&b, sv_range((const char *)v[3], (const char *)v[4]));
+		cap_write_text(&b, unescaped(g->arena,
+					     sv_range((const char *)v[3], (const char *)v[4])));
 		buf_addc(&b, '"');
 	}
 	if (buf_sv(&b).n > 0)
@@ -159,6 +175,11 @@ on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *
 		return;
 	n = node_add(g, arena_sv(g->arena, sv_of((const char *)name)), line_now(g));
 	n->space = space_of(ns);
+	/* That of xml: cannot be written as the one of an element without prefix. */
+	if (n->space == CAP_SPACE_SIG || n->space == CAP_SPACE_OTHER)
+		n->ns = strcmp((const char *)ns, NS_XML) == 0
+				? SV("urn:xml")
+				: unescaped(g->arena, sv_of((const char *)ns));
 	n->attributes = n_attributes > 0 ? attributes_of(g, attributes, n_attributes) : SV("");
 	g->open = n;
 }

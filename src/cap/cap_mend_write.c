@@ -25,6 +25,41 @@ close_tag(struct buf *b, const struct cap_node *n)
 	buf_addc(b, '>');
 }
 
+static struct sv
+ns_of(const struct cap_node *n)
+{
+	if (n->space == CAP_SPACE_NONE)
+		return SV("");
+	return cap_space_is_cap(n->space) ? SV(CAP_NS) : n->ns;
+}
+
+/* An element that stays as it came, inside one of the namespace `around`; another is
+ * declared, so that it is the same element to whoever reads it. At most LIMIT_CAP_DEPTH deep. */
+static void
+write_kept(struct buf *b, const struct cap_node *n, struct sv around)
+{
+	const struct cap_node *c;
+	struct sv ns;
+
+	if (n->name.p == NULL) {
+		cap_write_text(b, n->text);
+		return;
+	}
+	ns = ns_of(n);
+	buf_addc(b, '<');
+	buf_add(b, n->name);
+	if (!sv_eq(ns, around)) {
+		/* The parser takes URIs only: there is no quote in it. */
+		buf_adds(b, " xmlns=\"");
+		cap_write_text(b, ns);
+		buf_addc(b, '"');
+	}
+	buf_addc(b, '>');
+	for (c = n->first; c != NULL; c = c->next)
+		write_kept(b, c, ns);
+	close_tag(b, n);
+}
+
 /* At most LIMIT_CAP_DEPTH deep. */
 static void
 write_node(struct buf *b, const struct cap_node *n, size_t level)
@@ -34,7 +69,7 @@ write_node(struct buf *b, const struct cap_node *n, size_t level)
 
 	buf_add_fill(b, ' ', 2 * level);
 	if (n->raw) {
-		cap_tree_write_raw(b, n, false);
+		write_kept(b, n, SV(CAP_NS));
 		buf_addc(b, '\n');
 		return;
 	}
@@ -66,7 +101,7 @@ cap_tree_write(struct buf *b, const struct cap_node *alert)
 
 /* At most LIMIT_CAP_DEPTH deep. */
 void
-cap_tree_write_raw(struct buf *b, const struct cap_node *n, bool attributes)
+cap_tree_write_raw(struct buf *b, const struct cap_node *n)
 {
 	const struct cap_node *c;
 
@@ -76,13 +111,13 @@ cap_tree_write_raw(struct buf *b, const struct cap_node *n, bool attributes)
 	}
 	buf_addc(b, '<');
 	buf_add(b, n->name);
-	if (attributes && n->attributes.n > 0) {
+	if (n->attributes.n > 0) {
 		buf_addc(b, ' ');
 		buf_add(b, n->attributes);
 	}
 	buf_addc(b, '>');
 	cap_write_text(b, n->text); /* once it was gathered from the runs */
 	for (c = n->first; c != NULL; c = c->next)
-		cap_tree_write_raw(b, c, attributes);
+		cap_tree_write_raw(b, c);
 	close_tag(b, n);
 }
