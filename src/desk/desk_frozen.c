@@ -13,9 +13,9 @@
 #include "desk/desk.h"
 #include "desk/desk_alert.h"
 
-/* Every message of the thread that left and has not run out (CAP 1.2, 3.2.1); of an Update
- * whose predecessors have all run out meanwhile the newest, because it must name one. It is not sent
- * before what it names, whatever the clock did since. */
+/* Every message of the thread that left and has not run out (CAP 1.2, 3.2.1); for an Update
+ * whose predecessors have all run out meanwhile the newest, because it must name one. It is not
+ * sent before what it names, whatever the clock did since. */
 static enum rc
 add_references(struct freeze *f, struct desk *d, int64_t thread, int64_t self, struct err *e)
 {
