@@ -10,6 +10,7 @@
 #include "cap/cap_read.h"
 #include "cap/cap_write.h"
 #include "crypt/message_code.h"
+#include "web/mail_body.h"
 #include "web/published.h"
 
 #define CODE_DIGITS 12
@@ -293,16 +294,25 @@ void
 verify_text(struct verify *ret, const struct published *p, struct sv text, struct sv cert_pem,
 	    int64_t now)
 {
+	struct buf mail = BUF_INIT(LIMIT_MESSAGE);
 	struct arena *a = arena_new();
 
 	*ret = (struct verify){.verdict = VERIFY_UNREADABLE};
 	if (text.n <= LIMIT_CAP_FILE && looks_like_xml(text) &&
 	    judge_file(ret, p, a, text, cert_pem, now))
 		goto out;
+	/* No message of ours is longer. */
+	if (text.n > LIMIT_MESSAGE)
+		goto out;
 	find_codes(ret, p, text);
+	if (ret->verdict == VERIFY_NO_CODE) {
+		mail_body_add(&mail, text);
+		find_codes(ret, p, buf_sv(&mail));
+	}
 	/* A file that is neither an alert nor a text with a code. */
 	if (ret->verdict == VERIFY_NO_CODE && (looks_like_xml(text) || !utf8_valid(text)))
 		ret->verdict = VERIFY_UNREADABLE;
 out:
+	buf_fini(&mail);
 	arena_free(&a);
 }

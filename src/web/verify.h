@@ -70,8 +70,9 @@ enum i18n_key verify_todo(enum verify_verdict);
 /* A code that was typed; text that holds one will do. */
 void verify_code(struct verify *ret, const struct published *, struct sv typed);
 
-/* Anything pasted or uploaded, at most LIMIT_CAP_FILE bytes. cert_pem: the authority's own
- * certificate comes first in it; empty: it is not known here. */
+/* Anything pasted or uploaded: an alert file of at most LIMIT_CAP_FILE bytes, or the text or the
+ * saved e-mail of a message, of at most LIMIT_MESSAGE. cert_pem: the authority's own certificate
+ * comes first in it; empty: it is not known here. */
 void verify_text(struct verify *ret, const struct published *, struct sv text, struct sv cert_pem,
 		 int64_t now);
 

@@ -85,6 +85,8 @@ t_lacks "and calls nothing genuine" page.html Genuine
 t_is "in small letters without dashes" "$(by_code "$(echo "$code" | tr -d - | tr A-Z a-z)")" "$compare"
 t_is "a wrong code" "$(by_code 0000-0000-0000)" "We know no message of ours with this code"
 
+tr -d '\r' <sink.mbox >mail.eml
+t_is "the e-mail's file" "$(by_file mail.eml)" "$compare"
 t_is "the e-mail's text" "$(by_text mail.txt)" "$compare"
 printf 'Go to the airport at once. XYZZYMARK\nIs this message genuine? code %s\n' "$code" >false.txt
 t_is "a false text with the true code" "$(by_text false.txt)" "$compare"
