@@ -7,38 +7,116 @@
  */
 #include "cap/cap_compare.h"
 
-/* Lists as sets: order and repetition do not matter. */
-static bool
-texts_within(struct cap_texts a, struct cap_texts b)
-{
-	size_t i, k;
+#include "base/mem.h"
 
-	for (i = 0; i < a.n; i++) {
-		for (k = 0; k < b.n && !sv_eq(a.v[i], b.v[k]); k++)
-			;
-		if (k == b.n)
-			return false;
+static int
+by_text(const void *x, const void *y)
+{
+	return sv_cmp(*(const struct sv *)x, *(const struct sv *)y);
+}
+
+static int
+by_name_and_value(const void *x, const void *y)
+{
+	const struct cap_pair *a = x, *b = y;
+	int c = sv_cmp(a->name, b->name);
+
+	return c != 0 ? c : sv_cmp(a->value, b->value);
+}
+
+/* In order, each once; returns how many. Lists may be as long as LIMIT_CAP_ITEMS: no item is
+ * looked for in another list. */
+static size_t
+texts_set(struct sv **ret, struct cap_texts all)
+{
+	struct sv *v = MEM_NEW_N(struct sv, all.n);
+	size_t i, n = 0;
+
+	if (all.n > 0)
+		memcpy(v, all.v, all.n * sizeof(*v));
+	qsort(v, all.n, sizeof(*v), by_text);
+	for (i = 0; i < all.n; i++) {
+		if (n == 0 || !sv_eq(v[n - 1], v[i]))
+			v[n++] = v[i];
 	}
-	return true;
+	*ret = v;
+	return n;
+}
+
+static size_t
+pairs_set(struct cap_pair **ret, struct cap_pairs all)
+{
+	struct cap_pair *v = MEM_NEW_N(struct cap_pair, all.n);
+	size_t i, n = 0;
+
+	if (all.n > 0)
+		memcpy(v, all.v, all.n * sizeof(*v));
+	qsort(v, all.n, sizeof(*v), by_name_and_value);
+	for (i = 0; i < all.n; i++) {
+		if (n == 0 || by_name_and_value(&v[n - 1], &v[i]) != 0)
+			v[n++] = v[i];
+	}
+	*ret = v;
+	return n;
 }
 
 static bool
-pairs_within(struct cap_pairs a, struct cap_pairs b)
+texts_equal(struct cap_texts a, struct cap_texts b)
 {
-	size_t i, k;
+	size_t i;
 
-	for (i = 0; i < a.n; i++) {
-		/* Usually in the same order. */
-		if (i < b.n && sv_eq(a.v[i].name, b.v[i].name) && sv_eq(a.v[i].value, b.v[i].value))
-			continue;
-		for (k = 0; k < b.n; k++) {
-			if (sv_eq(a.v[i].name, b.v[k].name) && sv_eq(a.v[i].value, b.v[k].value))
-				break;
-		}
-		if (k == b.n)
+	for (i = 0; i < a.n && i < b.n; i++) {
+		if (!sv_eq(a.v[i], b.v[i]))
 			return false;
 	}
-	return true;
+	return a.n == b.n;
+}
+
+static bool
+pairs_equal(struct cap_pairs a, struct cap_pairs b)
+{
+	size_t i;
+
+	for (i = 0; i < a.n && i < b.n; i++) {
+		if (!sv_eq(a.v[i].name, b.v[i].name) || !sv_eq(a.v[i].value, b.v[i].value))
+			return false;
+	}
+	return a.n == b.n;
+}
+
+/* Nearly always they are the same in the same order. */
+bool
+cap_texts_same(struct cap_texts a, struct cap_texts b)
+{
+	struct sv *x, *y;
+	size_t n, m;
+	bool same;
+
+	if (texts_equal(a, b))
+		return true;
+	n = texts_set(&x, a);
+	m = texts_set(&y, b);
+	same = texts_equal((struct cap_texts){x, n}, (struct cap_texts){y, m});
+	mem_free(x);
+	mem_free(y);
+	return same;
+}
+
+bool
+cap_pairs_same(struct cap_pairs a, struct cap_pairs b)
+{
+	struct cap_pair *x, *y;
+	size_t n, m;
+	bool same;
+
+	if (pairs_equal(a, b))
+		return true;
+	n = pairs_set(&x, a);
+	m = pairs_set(&y, b);
+	same = pairs_equal((struct cap_pairs){x, n}, (struct cap_pairs){y, m});
+	mem_free(x);
+	mem_free(y);
+	return same;
 }
 
 static struct sv
@@ -105,12 +183,10 @@ cap_compare_info(struct cap_sink *s, const struct cap_frame *f, const struct cap
 {
 	const struct cap_info *info = f->object, *first = &alert->infos[0];
 
-	if (!texts_within(info->categories, first->categories) ||
-	    !texts_within(first->categories, info->categories))
+	if (!cap_texts_same(info->categories, first->categories))
 		cap_tell(s, CAP_RULE_CATEGORIES_DIFFER, cap_spot_child(f, CAP_INFO_CATEGORY),
 			 "other categories than in the first <info> (expected the same)");
-	if (!pairs_within(info->event_codes, first->event_codes) ||
-	    !pairs_within(first->event_codes, info->event_codes))
+	if (!cap_pairs_same(info->event_codes, first->event_codes))
 		cap_tell(s, CAP_RULE_EVENT_CODES_DIFFER, cap_spot_child(f, CAP_INFO_EVENT_CODE),
 			 "other event codes than in the first <info> (expected the same)");
 	judge_event(s, f, alert);

@@ -11,4 +11,8 @@
  * same categories and codes; in one language the same event; in two languages two texts. */
 void cap_compare_info(struct cap_sink *, const struct cap_frame *, const struct cap_alert *alert);
 
+/* Lists as sets: order and repetition do not matter. */
+bool cap_texts_same(struct cap_texts, struct cap_texts);
+bool cap_pairs_same(struct cap_pairs, struct cap_pairs);
+
 #endif

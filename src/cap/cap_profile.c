@@ -8,6 +8,7 @@
 #include "cap/cap_profile.h"
 
 #include "base/arena.h"
+#include "cap/cap_compare.h"
 #include "cap/cap_profile_int.h"
 
 const char cap_profile_names[] = "none, ipaws, cap-cp or au";
@@ -206,84 +207,19 @@ cap_judge_message(struct cap_judge *j, bool (*claims)(struct sv), const char *co
 			    "no <info> (expected one or more, but in an Ack or Error)");
 }
 
-static int
-by_name_and_value(const void *x, const void *y)
-{
-	const struct cap_pair *a = x, *b = y;
-	int c = sv_cmp(a->name, b->name);
-
-	return c != 0 ? c : sv_cmp(a->value, b->value);
-}
-
-/* The pairs as a set: in order, each once. */
-static struct cap_pairs
-pairs_set(struct arena *arena, struct cap_pairs all)
-{
-	struct cap_pair *v;
-	size_t i, n = 0;
-
-	if (all.n == 0)
-		return all;
-	v = ARENA_NEW_N(arena, struct cap_pair, all.n);
-	memcpy(v, all.v, all.n * sizeof(*v));
-	qsort(v, all.n, sizeof(*v), by_name_and_value);
-	for (i = 0; i < all.n; i++) {
-		if (n == 0 || by_name_and_value(&v[n - 1], &v[i]) != 0)
-			v[n++] = v[i];
-	}
-	return (struct cap_pairs){v, n};
-}
-
-static bool
-pairs_same(struct cap_pairs a, struct cap_pairs b)
-{
-	size_t i;
-
-	for (i = 0; i < a.n && i < b.n; i++) {
-		if (by_name_and_value(&a.v[i], &b.v[i]) != 0)
-			return false;
-	}
-	return a.n == b.n;
-}
-
 void
 cap_judge_event_codes(struct cap_judge *j)
 {
 	const struct cap_alert *a = j->alert;
-	struct cap_pairs first;
 	size_t i;
 
-	if (a->n_infos < 2)
-		return;
-	first = pairs_set(j->sink.arena, a->infos[0].event_codes);
 	for (i = 1; i < a->n_infos; i++) {
-		if (!pairs_same(first, pairs_set(j->sink.arena, a->infos[i].event_codes)))
+		if (!cap_pairs_same(a->infos[i].event_codes, a->infos[0].event_codes))
 			cap_tell_at(&j->sink, CAP_RULE_PROFILE_EVENT_CODES, a->infos[i].line,
 				    cap_info_path(j, i, ""),
 				    "other event codes than in the first <info> (expected the "
 				    "same: one message is about one event)");
 	}
-}
-
-/* One bit a category of the standard's list; others were reported as not of it. */
-static unsigned
-categories_of(const struct cap_info *info)
-{
-	static const char *const names[] = {
-#define X(n, t) t,
-		CAP_CATEGORIES(X)
-#undef X
-	};
-	unsigned set = 0, k;
-	size_t i;
-
-	for (i = 0; i < info->categories.n; i++) {
-		for (k = 0; k < ARRAY_LEN(names); k++) {
-			if (sv_eq(info->categories.v[i], sv_of(names[k])))
-				set |= 1u << k;
-		}
-	}
-	return set;
 }
 
 void
@@ -293,7 +229,7 @@ cap_judge_categories(struct cap_judge *j)
 	size_t i;
 
 	for (i = 1; i < a->n_infos; i++) {
-		if (categories_of(&a->infos[i]) != categories_of(&a->infos[0]))
+		if (!cap_texts_same(a->infos[i].categories, a->infos[0].categories))
 			cap_tell_at(&j->sink, CAP_RULE_PROFILE_CATEGORIES, a->infos[i].line,
 				    cap_info_path(j, i, ""),
 				    "other categories than in the first <info> (expected the "

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "cap/cap_profile.h"
 #include "cap/cap_rule.h"
 
@@ -89,11 +90,12 @@
 /* Points on a line of longitude; the text must go on to close the ring. */
 #define P(n)    "30.00" #n ",-90 "
 #define TENS(n) P(n##0) P(n##1) P(n##2) P(n##3) P(n##4) P(n##5) P(n##6) P(n##7) P(n##8) P(n##9)
-#define CORNERS_99                                                                                 \
-	TENS(1)                                                                                    \
-	TENS(2)                                                                                    \
-	TENS(3) TENS(4) TENS(5) TENS(6) TENS(7) TENS(8) TENS(9) P(201) P(202) P(203) P(204) P(205) \
-		P(206) P(207) P(208) P(209)
+#define CORNERS_99                                                                                \
+	TENS(1)                                                                                   \
+	TENS(2)                                                                                   \
+	TENS(3)                                                                                   \
+	TENS(4) TENS(5) TENS(6) TENS(7) TENS(8) TENS(9) P(201) P(202) P(203) P(204) P(205) P(206) \
+		P(207) P(208) P(209)
 
 static const struct {
 	enum cap_profile profile;
@@ -439,6 +441,40 @@ parts_that_are_missing(void **state)
 	arena_free(&a);
 }
 
+/* As many codes as a message may have, in two orders: lists are compared as sets, and no item
+ * is looked for one by one. */
+static void
+many_codes_in_another_order(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(MIB * 4);
+	struct sv got;
+	int i, k, n = 9000;
+
+	(void)state;
+	buf_adds(&b, HEAD("c@canada.example", "profile:CAP-CP:0.4"));
+	for (i = 0; i < 2; i++) {
+		buf_addf(&b,
+			 "<info><language>%s</language><category>Met</category>"
+			 "<event>e</event><urgency>Past</urgency><severity>Minor</severity>"
+			 "<certainty>Likely</certainty>",
+			 i == 0 ? "en-CA" : "fr-CA");
+		for (k = 0; k < n; k++)
+			buf_addf(&b,
+				 "<eventCode><valueName>n</valueName><value>%05d</value>"
+				 "</eventCode>",
+				 i == 0 ? k : n - k);
+		buf_adds(&b, "</info>");
+	}
+	buf_adds(&b, "</alert>");
+	got = judged(a, CAP_PROFILE_CP, buf_sv(&b));
+	/* 0 is in the first alone, n in the second */
+	assert_true(sv_find(got, SV("profile-event-codes-differ")) < got.n);
+	assert_true(sv_find(got, SV("cap-cp-event-code ")) < got.n);
+	buf_fini(&b);
+	arena_free(&a);
+}
+
 static const char *const elsewhere[] = {"profile-area", "profile-info", "au-cancel-effective"};
 
 static void
@@ -509,6 +545,7 @@ main(void)
 		cmocka_unit_test(each_change_gives_its_findings),
 		cmocka_unit_test(two_changes),
 		cmocka_unit_test(parts_that_are_missing),
+		cmocka_unit_test(many_codes_in_another_order),
 		cmocka_unit_test(each_rule_has_a_case),
 		cmocka_unit_test(profiles_have_names),
 		cmocka_unit_test(no_profile_gives_what_was_found),
