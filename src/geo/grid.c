@@ -33,11 +33,13 @@ grid_corner(struct corner *ret, double kx, double ky, double scale)
 }
 
 bool
-grid_outside(struct corner *ret, double x, double lat, int decimals, const struct corner *a,
-	     const struct corner *b, const struct corner *c, const struct corner *d)
+grid_outside(struct corner *ret, double x, double lat, int decimals, bool strict,
+	     const struct corner *a, const struct corner *b, const struct corner *c,
+	     const struct corner *d)
 {
 	const double scale = scale_of(decimals);
 	double kx = floor(x * scale), ky = floor(lat * scale);
+	const int most = strict ? -1 : 0; /* of the side */
 	double best = INFINITY;
 	struct corner g;
 	int reach, i, j;
@@ -55,8 +57,8 @@ grid_outside(struct corner *ret, double x, double lat, int decimals, const struc
 				if (!grid_corner(&g, kx + i, ky + j, scale))
 					continue;
 				far = (g.x - x) * (g.x - x) + (g.p.lat - lat) * (g.p.lat - lat);
-				if (far >= best || corner_side(a, b, &g) > 0 ||
-				    corner_side(c, d, &g) > 0)
+				if (far >= best || corner_side(a, b, &g) > most ||
+				    corner_side(c, d, &g) > most)
 					continue;
 				best = far;
 				*ret = g;

@@ -8,8 +8,10 @@
  * Which way is taken is decided by exact signs; only the order of crossings along one edge
  * comes from doubles, and whoever calls proves the result.
  *
- * A crossing is a corner that bends inward. It is moved to a point of the grid on
- * the outer side of both edges, so that both stay covered.
+ * Where edges cross the boundary bends inward. That corner is moved to a point of the grid on
+ * the outer side of both edges, so that both stay covered and the boundary does not
+ * meet itself there when it comes by again. With `apart` so are the ring's own
+ * corners where it meets itself; with many edges through one corner that fails.
  */
 #include "geo/outline.h"
 
@@ -30,6 +32,7 @@ struct walk {
 	struct edge_tree tree;
 	struct corner *out;
 	size_t n, max;
+	bool apart;
 };
 
 static struct way
@@ -71,15 +74,15 @@ comes_before(const struct corner *back, const struct corner *at, const struct co
 	return corner_side(at, r, s) > 0;
 }
 
-/* Of the ways that leave the point `at`, the first counter-clockwise from `back`. */
-static bool
+/* Of the ways that leave the point `at`, the first counter-clockwise from `back`. Returns how
+ * many there are: more than two where the ring meets itself. */
+static size_t
 choose_way(const struct walk *w, const struct corner *back, const struct corner *at,
 	   struct way *ret)
 {
 	const struct corner *v = w->u->corners;
 	struct edge_box box = edge_box_of(at, at);
-	bool any = false;
-	size_t e;
+	size_t e, n = 0;
 
 	for (e = edge_tree_next(&w->tree, &box, 0); e < w->tree.leaves;
 	     e = edge_tree_next(&w->tree, &box, e + 1)) {
@@ -92,12 +95,12 @@ choose_way(const struct walk *w, const struct corner *back, const struct corner 
 
 			if (corner_same(&v[way.to], at))
 				continue;
-			if (!any || comes_before(back, at, &v[way.to], &v[ret->to]))
+			if (n == 0 || comes_before(back, at, &v[way.to], &v[ret->to]))
 				*ret = way;
-			any = true;
+			n++;
 		}
 	}
-	return any;
+	return n;
 }
 
 static bool
@@ -168,6 +171,18 @@ first_met(const struct walk *w, const struct way *way, double from)
 	return met;
 }
 
+/* A corner that bends inward where the ring meets itself: off both edges, so that the next
+ * time the boundary comes by it does not meet itself. */
+static bool
+put_outside(struct walk *w, const struct corner *near, const struct corner *a,
+	    const struct corner *b, const struct corner *c, const struct corner *d)
+{
+	struct corner g;
+
+	return grid_outside(&g, near->x, near->p.lat, SHRINK_DECIMALS_MAX, true, a, b, c, d) &&
+	       put(w, g);
+}
+
 /* Follow the boundary until it is back where it began. */
 static bool
 follow(struct walk *w, size_t start)
@@ -179,7 +194,7 @@ follow(struct walk *w, size_t start)
 
 	/* Nothing is south of the start, or west of it on its latitude. */
 	below.p.lat -= 1;
-	if (!choose_way(w, &below, &v[start], &first) || !put(w, v[start]))
+	if (choose_way(w, &below, &v[start], &first) == 0 || !put(w, v[start]))
 		return false;
 	way = first;
 	for (;;) {
@@ -189,20 +204,25 @@ follow(struct walk *w, size_t start)
 		if (met.crossing) {
 			bool forward = corner_side(a, b, &v[met.edge + 1]) < 0;
 			struct way next = way_of(w, met.edge, forward);
-			struct corner g;
 
-			if (!grid_outside(&g, met.at.x, met.at.p.lat, SHRINK_DECIMALS_MAX, a, b,
-					  &v[next.from], &v[next.to]) ||
-			    !put(w, g))
+			if (!put_outside(w, &met.at, a, b, &v[next.from], &v[next.to]))
 				return false;
 			way = next;
-			part = part_of(&v[way.from], &v[way.to], met.at.x, met.at.p.lat);
-			continue;
+		} else {
+			size_t ways;
+
+			if (corner_same(&met.at, &v[start]))
+				return true;
+			ways = choose_way(w, a, &met.at, &way);
+			if (ways == 0)
+				return false;
+			if (w->apart && ways > 2 && corner_side(a, &met.at, &v[way.to]) < 0) {
+				if (!put_outside(w, &met.at, a, &met.at, &met.at, &v[way.to]))
+					return false;
+			} else if (!put(w, met.at)) {
+				return false;
+			}
 		}
-		if (corner_same(&met.at, &v[start]))
-			return true;
-		if (!put(w, met.at) || !choose_way(w, a, &met.at, &way))
-			return false;
 		part = part_of(&v[way.from], &v[way.to], met.at.x, met.at.p.lat);
 	}
 }
@@ -221,9 +241,10 @@ lowest(const struct unrolled *u)
 }
 
 bool
-outline_trace(struct corner **ret, size_t *ret_n, const struct unrolled *u, struct arena *a)
+outline_trace(struct corner **ret, size_t *ret_n, const struct unrolled *u, bool apart,
+	      struct arena *a)
 {
-	struct walk w = {.u = u, .max = 2 * u->n + 64};
+	struct walk w = {.u = u, .max = 2 * u->n + 64, .apart = apart};
 	size_t i;
 
 	if (u->turns != 0)

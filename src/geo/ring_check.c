@@ -37,10 +37,15 @@ struct item {
 	int shift;
 };
 
+struct box {
+	double west, east, south, north;
+};
+
 struct check {
 	const struct unrolled *u;
 	struct ring_verdict *v;
 	struct chain *chains;
+	struct box *boxes; /* of the chains */
 	size_t n_chains;
 	size_t steps;
 };
@@ -180,6 +185,16 @@ stretches_meet(const struct corner *a, const struct corner *b, const struct corn
 	       higher(p->x, q->x) + turn + slack >= lower(a->x, b->x);
 }
 
+/* The same for two whole chains of the ring itself: most pairs end here. */
+static bool
+chains_meet(const struct check *c, size_t i, size_t j)
+{
+	const struct box *a = &c->boxes[i], *b = &c->boxes[j];
+
+	return a->east >= b->west && b->east >= a->west && a->north >= b->south &&
+	       b->north >= a->south;
+}
+
 /* Halve two stretches of chains until single edges remain. At most as deep as their
  * logarithms together. */
 static void
@@ -316,6 +331,11 @@ sweep(struct check *c, struct arena *scratch, int copies, bool by_lat)
 				continue;
 			}
 			j++;
+			if (was.shift == 0 && it.shift == 0 && c->steps > 0 &&
+			    !chains_meet(c, was.chain, it.chain)) {
+				c->steps--;
+				continue;
+			}
 			/* Of two copies the same pair comes by elsewhere, one of them at home. */
 			if (was.shift == 0)
 				judge_stretches(c, c->chains[was.chain], c->chains[it.chain],
@@ -338,17 +358,24 @@ judge_chains(struct check *c, struct arena *scratch)
 	const struct unrolled *u = c->u;
 	double west = INFINITY, east = -INFINITY, south = INFINITY, north = -INFINITY;
 	double lon_sum = 0, lat_sum = 0;
+	struct box few_boxes[FEW_CHAINS];
 	int copies;
 	size_t i, j;
 
+	c->boxes = few_boxes;
+	if (c->n_chains > FEW_CHAINS)
+		c->boxes = arena_alloc(scratch, c->n_chains * sizeof(*c->boxes));
 	for (i = 0; i < c->n_chains; i++) {
 		const struct corner *a = &u->corners[c->chains[i].first];
 		const struct corner *b = &u->corners[c->chains[i].last];
+		struct box *box = &c->boxes[i];
 
-		west = lower(west, lower(a->x, b->x));
-		east = higher(east, higher(a->x, b->x));
-		south = lower(south, lower(a->p.lat, b->p.lat));
-		north = higher(north, higher(a->p.lat, b->p.lat));
+		*box = (struct box){lower(a->x, b->x), higher(a->x, b->x),
+				    lower(a->p.lat, b->p.lat), higher(a->p.lat, b->p.lat)};
+		west = lower(west, box->west);
+		east = higher(east, box->east);
+		south = lower(south, box->south);
+		north = higher(north, box->north);
 		lon_sum += fabs(b->x - a->x);
 		lat_sum += fabs(b->p.lat - a->p.lat);
 	}
@@ -360,7 +387,8 @@ judge_chains(struct check *c, struct arena *scratch)
 	}
 	for (i = 0; i < c->n_chains; i++)
 		for (j = i + 1; j < c->n_chains && !decided(c); j++)
-			judge_stretches(c, c->chains[i], c->chains[j], 0);
+			if (chains_meet(c, i, j))
+				judge_stretches(c, c->chains[i], c->chains[j], 0);
 }
 
 /* Cut into chains; find spikes, bends to both sides, and whether all is on one line. */

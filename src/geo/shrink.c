@@ -288,7 +288,7 @@ take_collapse(struct shrink *k, uint32_t b)
 	struct link before, after;
 
 	if (!draw_out(&k->s[a].c, &k->s[b].c, &k->s[c].c, &k->s[d].c, &p) ||
-	    !grid_outside(&g, p.x, p.p.lat, k->decimals, &k->s[a].c, &k->s[b].c, &k->s[c].c,
+	    !grid_outside(&g, p.x, p.p.lat, k->decimals, false, &k->s[a].c, &k->s[b].c, &k->s[c].c,
 			  &k->s[d].c))
 		return false;
 	before = (struct link){a, NONE, k->s[a].c, g};
@@ -370,7 +370,7 @@ round_corner(struct shrink *k, uint32_t v, const struct corner *a, const struct 
 	for (decimals = k->decimals; decimals <= SHRINK_DECIMALS_MAX; decimals++) {
 		struct link before, after;
 
-		if (!grid_outside(&g, old.x, old.p.lat, decimals, a, &old, &old, c))
+		if (!grid_outside(&g, old.x, old.p.lat, decimals, false, a, &old, &old, c))
 			continue;
 		before = (struct link){prev, NONE, *a, g};
 		after = (struct link){NONE, next, g, *c};

@@ -24,10 +24,11 @@ bool outline_shrink(struct corner *corners, size_t *n, int turns, size_t wanted,
 		    int *ret_decimals, struct arena *);
 
 /*
- * A point of the grid of so many decimals, near (x, lat), that lies to the right of or on
- * a → b and c → d; among those near the one that adds least. False when there is none near.
+ * A point of the grid of so many decimals, near (x, lat), that lies to the right of a → b and
+ * c → d, or on them unless `strict`; the nearest. False when there is none near.
  */
-bool grid_outside(struct corner *ret, double x, double lat, int decimals, const struct corner *a,
-		  const struct corner *b, const struct corner *c, const struct corner *d);
+bool grid_outside(struct corner *ret, double x, double lat, int decimals, bool strict,
+		  const struct corner *a, const struct corner *b, const struct corner *c,
+		  const struct corner *d);
 
 #endif

@@ -102,7 +102,8 @@ pole_is_north(const struct geo_ring *r)
 
 /* The outline that a way begins with. */
 static bool
-outline_of(struct job *j, enum simplify_way way, struct corner **ret, size_t *ret_n, int *ret_turns)
+outline_of(struct job *j, enum simplify_way way, bool apart, struct corner **ret, size_t *ret_n,
+	   int *ret_turns)
 {
 	bool simple = (j->verdict.faults & (RING_NOT_SIMPLE | RING_TOO_COMPLEX)) == 0;
 	int inside;
@@ -111,7 +112,7 @@ outline_of(struct job *j, enum simplify_way way, struct corner **ret, size_t *re
 	if ((j->verdict.faults & RING_MANY_TURNS) != 0)
 		return false;
 	if (way == SIMPLIFY_OUTLINE)
-		return !simple && outline_trace(ret, ret_n, &j->u, j->arena);
+		return !simple && outline_trace(ret, ret_n, &j->u, apart, j->arena);
 	if (way == SIMPLIFY_HULL)
 		return j->u.turns == 0 && outline_hull(ret, ret_n, &j->u, j->arena);
 	if (!simple)
@@ -142,14 +143,14 @@ proved(const struct job *j, const struct geo_ring *made)
 }
 
 static bool
-try_way(struct job *j, enum simplify_way way, struct simplified *ret)
+try_way(struct job *j, enum simplify_way way, bool apart, struct simplified *ret)
 {
 	struct corner *corners;
 	struct geo_ring made;
 	int turns, decimals;
 	size_t n;
 
-	if (!outline_of(j, way, &corners, &n, &turns))
+	if (!outline_of(j, way, apart, &corners, &n, &turns))
 		return false;
 	if (way == SIMPLIFY_OUTLINE) {
 		made = ring_of(j->arena, corners, n);
@@ -254,7 +255,8 @@ ring_simplify(struct simplified *ret, struct arena *a, const struct geo_ring *ri
 	ring_unroll(&j.u, arena_alloc(a, (ring->n + 1) * sizeof(*j.u.corners)), ring);
 	j.decimals = decimals_for(&j.u);
 	for (way = SIMPLIFY_EDGES; way < SIMPLIFY_BOX; way++)
-		if (try_way(&j, way, &s))
+		if (try_way(&j, way, false, &s) ||
+		    (way == SIMPLIFY_OUTLINE && try_way(&j, way, true, &s)))
 			break;
 	if (way == SIMPLIFY_BOX)
 		make_box(&j, &s);
