@@ -16,6 +16,7 @@
 #include "cap/cap_rule.h"
 #include "corpus.h"
 #include "geo/ring_check.h"
+#include "geo/simplify.h"
 #include "sample.h"
 
 #define POLYGON "<polygon>50,30 50,31 51,31 50,30</polygon>"
@@ -240,20 +241,45 @@ each_rule_has_a_case(void **state)
 	}
 }
 
-static bool
-geos_valid(const struct geo_ring *r)
+static GEOSGeometry *
+geos_polygon(const struct geo_ring *r)
 {
 	GEOSCoordSequence *seq = GEOSCoordSeq_create((unsigned)r->n, 2);
-	GEOSGeometry *polygon;
-	bool valid;
 	unsigned i;
 
 	for (i = 0; i < r->n; i++)
 		GEOSCoordSeq_setXY(seq, i, r->points[i].lon, r->points[i].lat);
-	polygon = GEOSGeom_createPolygon(GEOSGeom_createLinearRing(seq), NULL, 0);
-	valid = GEOSisValid(polygon) == 1;
+	return GEOSGeom_createPolygon(GEOSGeom_createLinearRing(seq), NULL, 0);
+}
+
+static bool
+geos_valid(const struct geo_ring *r)
+{
+	GEOSGeometry *polygon = geos_polygon(r);
+	bool valid = GEOSisValid(polygon) == 1;
+
 	GEOSGeom_destroy(polygon);
 	return valid;
+}
+
+/* A polygon of so many points is simpler and covers the first, says GEOS. */
+static void
+simpler_covers(struct arena *a, struct sv path, const struct cap_polygon *p, size_t points)
+{
+	struct err e = ERR_INIT;
+	struct simplified s;
+	GEOSGeometry *outer, *inner;
+
+	if (ring_simplify(&s, a, &p->ring, points, &e) != RC_OK)
+		fail_msg("%.*s, line %d: %s", SV_ARG(path), p->line, e.text);
+	outer = geos_polygon(&s.ring);
+	inner = geos_polygon(&p->ring);
+	if (s.ring.n > points || s.way == SIMPLIFY_BOX || !geos_valid(&s.ring) ||
+	    GEOSCovers(outer, GEOSGetExteriorRing(inner)) != 1)
+		fail_msg("%.*s, line %d: %zu points, %s", SV_ARG(path), p->line, s.ring.n,
+			 simplify_way_name(s.way));
+	GEOSGeom_destroy(outer);
+	GEOSGeom_destroy(inner);
 }
 
 static void
@@ -270,6 +296,10 @@ judge_polygon(struct arena *a, struct sv path, const struct cap_polygon *p, size
 		fail_msg("%.*s, line %d: faults %#x, but GEOS finds it %svalid", SV_ARG(path),
 			 p->line, v.faults, simple ? "not " : "");
 	told_of[simple]++;
+	if (p->ring.n > 100)
+		simpler_covers(a, path, p, 100);
+	if (p->ring.n > 20)
+		simpler_covers(a, path, p, 20);
 }
 
 static void
