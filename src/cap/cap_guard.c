@@ -212,7 +212,7 @@ is_plain(struct sv v)
 		q = quote < apostrophe ? quote : apostrophe;
 		if (q == v.n)
 			return true;
-		/* The last '<' before it: of the tag that it stands in, or that it stands behind. */
+		/* The last one that opens a tag before it: around it, or behind which it stands. */
 		for (open = q; open > s.i && v.p[open] != '<'; open--)
 			;
 		if (v.p[open] == '<') {

@@ -210,7 +210,7 @@ on_error(void *user, xmlErrorPtr what)
 	err_set(r->err, RC_SYNTAX,
 		"line %d: not well-formed XML: %.*s (expected a complete CAP message)", r->line,
 		SV_ARG(utf8_cut(message, 200)));
-	/* What comes behind a fault is not bounded: the guard may have taken it for something else. */
+	/* What follows is not bounded: the guard may have taken it for something else. */
 	xmlStopParser(r->parser);
 }
 

@@ -347,6 +347,17 @@ bombs_are_refused_fast(void **state)
 	refuse(grown(a, HEAD, "<x>", 10000, ""), "too-deep", 1);
 	refuse(grown(a, "<alert", " a=\"b\"", 130000, "/>"), "tag-too-long", 1);
 	refuse(grown(a, HEAD "<note", " a='>'", 130000, "/></alert>"), "tag-too-long", 1);
+	/* Quotes and '<' where there is no tag must not hide one. */
+	refuse(grown(a, "<!--'-->" HEAD "<note", " a='>'", 130000, "/></alert>"), "tag-too-long",
+	       1);
+	refuse(grown(a, HEAD "<!-- < ' --><note", " a='>'", 130000, "/></alert>"), "tag-too-long",
+	       1);
+	refuse(grown(a, HEAD "<![CDATA[<']]><note", " a='>'", 130000, "/></alert>"), "tag-too-long",
+	       1);
+	refuse(grown(a, HEAD "<?x <'?><note", " a='>'", 130000, "/></alert>"), "tag-too-long", 1);
+	refuse(grown(a, HEAD "<note>it's</note><note", " a='>'", 130000, "/></alert>"),
+	       "tag-too-long", 1);
+	refuse(grown(a, HEAD "<a x='<' y='>' ", " a='>'", 130000, "/></alert>"), "tag-too-long", 1);
 	refuse(grown(a, HEAD "<info>", "<parameter/>", 300000, "</info></alert>"), "too-many", 1);
 	refuse(grown(a, HEAD "<info>", "<parameter><valueName/><value/></parameter>", 1000000,
 		     "</info></alert>"),
@@ -382,6 +393,49 @@ findings_are_bounded(void **state)
 	arena_free(&a);
 }
 
+/* What a reader has read before makes no difference, and the tree outlives it. */
+static void
+one_reader_for_many(void **state)
+{
+	static const char *const bad[] = {"",
+					  "<alert/>",
+					  HEAD "<info><x:a",
+					  HEAD "</alert>x",
+					  HEAD "<info>",
+					  "<!DOCTYPE a>",
+					  HEAD "<note>\xFF</note>"};
+	struct cap_reader *r = cap_reader_open();
+	struct arena *keep = arena_new(), *a = arena_new();
+	const struct cap_alert *m = NULL, *m2;
+	const struct cap_findings *f, *f2;
+	struct cap_refusal why, why2;
+	struct err e = ERR_INIT, e2 = ERR_INIT;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(bad); i++) {
+		arena_reset(a);
+		assert_int_not_equal(cap_reader_read(r, &m2, &f2, &why, a, sv_of(bad[i]), &e),
+				     RC_OK);
+		assert_int_not_equal(cap_read_told(&m2, &f2, &why2, a, sv_of(bad[i]), &e2), RC_OK);
+		assert_string_equal(why.rule, why2.rule);
+		assert_int_equal(why.line, why2.line);
+		assert_string_equal(e.text, e2.text);
+		assert_int_equal(cap_reader_read(r, &m, &f, &why, keep, SV(SAMPLE), &e), RC_OK);
+		assert_int_equal(f->n, 0);
+	}
+	/* Names by the hundred: the parser is not kept with them. */
+	assert_int_equal(cap_reader_read(r, &m2, &f2, &why, a, numbered(a, "<x%d/>", 2000), &e),
+			 RC_OK);
+	assert_int_equal(cap_reader_read(r, &m, &f, &why, keep, SV(SAMPLE), &e), RC_OK);
+	cap_reader_close(&r);
+	assert_null(r);
+	assert_true(sv_eq(m->infos[0].headline, SV("Leave while you can")));
+	assert_int_equal(m->infos[0].headline.p[m->infos[0].headline.n], '\0');
+	arena_free(&keep);
+	arena_free(&a);
+}
+
 /* Every prefix of a message ends in an answer, and only the whole is well-formed. */
 static void
 truncation_is_found(void **state)
@@ -414,6 +468,7 @@ main(void)
 		cmocka_unit_test(bombs_are_refused_fast),
 		cmocka_unit_test(findings_are_bounded),
 		cmocka_unit_test(truncation_is_found),
+		cmocka_unit_test(one_reader_for_many),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -5,7 +5,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <cmocka.h>
+#include <ctype.h>
 
 #include "base/arena.h"
 #include "cap/cap_values.h"
@@ -51,6 +53,51 @@ polygons(void **state)
 			 RC_OK);
 	assert_true(ring.points[0].lat == 1.5 && ring.points[0].lon == -2.25);
 	assert_true(ring.points[2].lat == 5 && ring.points[2].lon == 6);
+	arena_free(&a);
+}
+
+/* The short way and the long one give the number that strtod gives. */
+static void
+numbers_are_exact(void **state)
+{
+	static const char *const cases[] = {"0",
+					    "-0",
+					    "5.",
+					    ".5",
+					    "-.25",
+					    "+1.5",
+					    "55.75",
+					    "37.617635",
+					    "-179.99999",
+					    "0.1",
+					    "0.30000001",
+					    "89.999999999999",
+					    "123456789012345",
+					    "1234567890123456",
+					    "0.123456789012345",
+					    "0.1234567890123456",
+					    "12.3456789012345678901",
+					    "000000000000000000001.5"};
+	struct arena *a = arena_new();
+	struct geo_ring ring;
+	struct err e = ERR_INIT;
+	double number, want;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		want = strtod(cases[i], NULL);
+		if (!cap_parse_decimal(sv_of(cases[i]), &number) || number < want || number > want)
+			fail_msg("\"%s\" is %.17g", cases[i], number);
+		if (want > 90 || want < -90)
+			continue;
+		assert_int_equal(
+			cap_parse_polygon(&ring, a,
+					  arena_fmt(a, "%s,1 1,2 2,2 %s,1", cases[i], cases[i]), 8,
+					  &e),
+			RC_OK);
+		assert_true(ring.points[0].lat >= want && ring.points[0].lat <= want);
+	}
 	arena_free(&a);
 }
 
@@ -289,6 +336,7 @@ base64_has_a_size(void **state)
 	} cases[] = {
 		{"", 0}, {"Zg==", 1}, {"Zm8=", 2}, {"Zm9v", 3}, {"Zm9v\n\tYmE=", 5},
 	};
+	char run[80];
 	size_t i, n = 0;
 
 	(void)state;
@@ -297,6 +345,14 @@ base64_has_a_size(void **state)
 		assert_int_equal(n, cases[i].want);
 	}
 	assert_false(cap_base64_size(SV("Zg="), &n));
+	/* Every byte at every place of a long run. */
+	for (i = 0; i < 256 * 80; i++) {
+		memset(run, 'A', 80);
+		run[i % 80] = (char)(i / 80);
+		assert_int_equal(cap_base64_size((struct sv){run, 80}, &n),
+				 isalnum((int)(i / 80)) || i / 80 == '+' || i / 80 == '/' ||
+					 (i / 80 == '=' && i % 80 == 79));
+	}
 }
 
 int
@@ -305,6 +361,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(polygons),
 		cmocka_unit_test(circles),
+		cmocka_unit_test(numbers_are_exact),
 		cmocka_unit_test(references),
 		cmocka_unit_test(quoted_lists),
 		cmocka_unit_test(uris),
