@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "cap/cap_language.h"
 #include "cmd/cmd_help.h"
 #include "cmd/config.h"
 #include "cmd/toml.h"
@@ -49,6 +50,23 @@ static const struct {
 	{"smtp.hello", " \t<>"},
 };
 
+/* A promise in a language that is none could never be kept. */
+static enum rc
+check_tags(const struct setting *s, struct sv value, struct err *e)
+{
+	struct sv_split split = sv_split_of(value, ';');
+	struct cap_tag unused;
+	struct sv tag;
+
+	while (value.n > 0 && sv_split_next(&split, &tag))
+		if (!cap_tag_of(&unused, tag))
+			return err_set(e, RC_SYNTAX,
+				       "%s: \"%.*s\" is no language tag (expected tags such as ru "
+				       "with ; between)",
+				       s->name, SV_ARG(tag));
+	return RC_OK;
+}
+
 static enum rc
 check_bytes(const struct setting *s, struct sv value, struct err *e)
 {
@@ -62,7 +80,7 @@ check_bytes(const struct setting *s, struct sv value, struct err *e)
 				return err_set(e, RC_SYNTAX, "%s: '%c' must not stand in \"%.*s\"",
 					       s->name, value.p[k], SV_ARG(value));
 	}
-	return RC_OK;
+	return strcmp(s->name, "authority.languages") == 0 ? check_tags(s, value, e) : RC_OK;
 }
 
 struct reading {

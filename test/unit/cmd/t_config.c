@@ -54,6 +54,10 @@ refused(void **state)
 		 "line 2: authority.sender: ' ' must not stand"},
 		{"[authority]\nsender = \"a,b,c\"\n",
 		 "line 2: authority.sender: ',' must not stand"},
+		{"[authority]\nlanguages = \"en, ru\"\n",
+		 "line 2: authority.languages: \"en, ru\" is no language tag"},
+		{"[authority]\nlanguages = \"en;\"\n",
+		 "line 2: authority.languages: \"\" is no language tag"},
 		{"[smtp]\nfrom = \"A <a@b>\"\n", "line 2: smtp.from: ' ' must not stand"},
 		{"[log]\nlevel = \"loud\"\n",
 		 "line 2: log.level: \"loud\" is not one of debug|info"},
@@ -135,14 +139,17 @@ text_bounds(struct arena *a, const char *name, size_t least, size_t most)
 		size_t n;
 		bool good;
 	} tries[] = {{least, true}, {most, true}, {most + 1, false}, {least - 1, least == 0}};
+	bool tags = strcmp(name, "authority.languages") == 0;
 	struct buf value = BUF_INIT(KIB);
 	struct config c;
-	size_t i;
+	size_t i, k;
 
 	for (i = 0; i < ARRAY_LEN(tries) - (least == 0); i++) {
 		buf_reset(&value);
 		buf_addc(&value, '"');
-		buf_add_fill(&value, 'x', tries[i].n);
+		/* One letter is a language tag, 200 are none. */
+		for (k = 0; k < tries[i].n; k++)
+			buf_addc(&value, tags && k % 2 == 1 && k + 1 < tries[i].n ? ';' : 'x');
 		buf_addc(&value, '"');
 		if ((config_parse(&c, file_with(a, name, buf_sv(&value)), NULL) == RC_OK) !=
 		    tries[i].good)
