@@ -19,7 +19,9 @@
 #include "geo/edge_tree.h"
 #include "geo/shrink.h"
 
-#define AHEAD 1e-12 /* how much further along an edge the next crossing has to be */
+#define LOOKS     256 /* at edges, per corner, in all */
+#define MAX_LOOKS 4000000
+#define AHEAD     1e-12 /* how much further along an edge the next crossing has to be */
 
 /* On the way from one corner of the ring to a neighbour, in either direction. */
 struct way {
@@ -33,6 +35,7 @@ struct walk {
 	struct corner *out;
 	size_t n, max;
 	bool apart;
+	size_t looks; /* at edges, that may still be taken */
 };
 
 static struct way
@@ -77,8 +80,7 @@ comes_before(const struct corner *back, const struct corner *at, const struct co
 /* Of the ways that leave the point `at`, the first counter-clockwise from `back`. Returns how
  * many there are: more than two where the ring meets itself. */
 static size_t
-choose_way(const struct walk *w, const struct corner *back, const struct corner *at,
-	   struct way *ret)
+choose_way(struct walk *w, const struct corner *back, const struct corner *at, struct way *ret)
 {
 	const struct corner *v = w->u->corners;
 	struct edge_box box = edge_box_of(at, at);
@@ -88,6 +90,8 @@ choose_way(const struct walk *w, const struct corner *back, const struct corner 
 	     e = edge_tree_next(&w->tree, &box, e + 1)) {
 		int k;
 
+		if (w->looks > 0)
+			w->looks--;
 		if (corner_side(&v[e], &v[e + 1], at) != 0 || !between(&v[e], &v[e + 1], at))
 			continue;
 		for (k = 0; k < 2; k++) {
@@ -131,7 +135,7 @@ struct met {
 };
 
 static struct met
-first_met(const struct walk *w, const struct way *way, double from)
+first_met(struct walk *w, const struct way *way, double from)
 {
 	const struct corner *v = w->u->corners;
 	const struct corner *a = &v[way->from], *b = &v[way->to];
@@ -146,6 +150,9 @@ first_met(const struct walk *w, const struct way *way, double from)
 		int sp = corner_side(a, b, p), sq = corner_side(a, b, q);
 		double part;
 
+		if (w->looks == 0)
+			break;
+		w->looks--;
 		for (k = 0; k < 2; k++) {
 			const struct corner *c = k == 0 ? p : q;
 
@@ -201,6 +208,8 @@ follow(struct walk *w, size_t start)
 		const struct corner *a = &v[way.from], *b = &v[way.to];
 		struct met met = first_met(w, &way, part);
 
+		if (w->looks == 0)
+			return false;
 		if (met.crossing) {
 			bool forward = corner_side(a, b, &v[met.edge + 1]) < 0;
 			struct way next = way_of(w, met.edge, forward);
@@ -245,10 +254,12 @@ outline_trace(struct corner **ret, size_t *ret_n, const struct unrolled *u, bool
 	      struct arena *a)
 {
 	struct walk w = {.u = u, .max = 2 * u->n + 64, .apart = apart};
+
 	size_t i;
 
 	if (u->turns != 0)
 		return false;
+	w.looks = u->n < MAX_LOOKS / LOOKS ? 64 + u->n * LOOKS : MAX_LOOKS;
 	edge_tree_init(&w.tree, a, u->n);
 	for (i = 0; i < u->n; i++)
 		edge_tree_set(&w.tree, i, &u->corners[i], &u->corners[i + 1]);

@@ -26,8 +26,8 @@
 
 #define NONE      UINT32_MAX
 #define SLACK     1e-9
-#define LOOKS     4096 /* at edges, per corner, in all */
-#define MAX_LOOKS 50000000
+#define LOOKS     512 /* at edges, per corner, in all */
+#define MAX_LOOKS 8000000
 #define ROUNDS    64 /* of trying again what was in the way */
 
 enum step { REMOVE, COLLAPSE, STEPS };

@@ -37,7 +37,8 @@ struct simplified {
 	int decimals;         /* that write every coordinate exactly: 5 to 7 (SAME: 0, unknown) */
 	double square_km;     /* of the result, on the sphere */
 	double added_percent; /* of the original's area; of a ring that meets itself, of its
-	                        * outer boundary's; 0 for SAME; INFINITY when that has no area */
+	                        * outer boundary's; 0 for SAME; INFINITY when that is
+	                        * none or not known */
 };
 
 /* A simple ring of at most `wanted` points, the closing one included, that covers `ring`, with
