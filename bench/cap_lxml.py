@@ -23,12 +23,12 @@ for path in sys.argv[4:]:
         files.append(f.read())
 
 done = 0
-start = now = time.monotonic()
+start = now = time.process_time()
 while now - start < 2:
     for text in files:
         root = etree.fromstring(text, parser)
         schemas[etree.QName(root).namespace].validate(root)
     done += len(files)
-    now = time.monotonic()
+    now = time.process_time()
 print(json.dumps({"bench": "cap-lxml", "value": round(done / (now - start), 1),
                   "unit": "alerts/s", "n": len(files)}, separators=(",", ":")))
