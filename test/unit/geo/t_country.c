@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include <math.h>
+
 #include "geo/country.h"
 
 static const char *
@@ -210,14 +212,43 @@ every_shape(void **state)
 	}
 }
 
+/* The box holds every point of the shape, and no side of it is a whole degree too far. */
+static void
+boxes_fit(void **state)
+{
+	uint16_t c;
+
+	(void)state;
+	for (c = 0; c < country_count(); c++) {
+		struct geo_box box, own = {90, 180, -90, -180};
+		size_t n = 0, r, i;
+		const struct geo_ring *rings = country_has_shape(c) ? country_rings(c, &n) : NULL;
+
+		assert_int_equal(country_box(c, &box), n > 0);
+		for (r = 0; r < n; r++)
+			for (i = 0; i < rings[r].n; i++) {
+				own.south = fmin(own.south, rings[r].points[i].lat);
+				own.north = fmax(own.north, rings[r].points[i].lat);
+				own.west = fmin(own.west, rings[r].points[i].lon);
+				own.east = fmax(own.east, rings[r].points[i].lon);
+			}
+		if (n > 0 &&
+		    (box.south > own.south || box.south <= own.south - 1 || box.west > own.west ||
+		     box.west <= own.west - 1 || box.north < own.north ||
+		     box.north >= own.north + 1 || box.east < own.east || box.east >= own.east + 1))
+			fail_msg("%s: %g,%g to %g,%g for %g,%g to %g,%g", country_code(c),
+				 box.south, box.west, box.north, box.east, own.south, own.west,
+				 own.north, own.east);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(codes),
-		cmocka_unit_test(subdivisions),
-		cmocka_unit_test(places_table),
-		cmocka_unit_test(every_shape),
+		cmocka_unit_test(codes),        cmocka_unit_test(subdivisions),
+		cmocka_unit_test(places_table), cmocka_unit_test(every_shape),
+		cmocka_unit_test(boxes_fit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
