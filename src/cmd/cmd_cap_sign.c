@@ -384,8 +384,8 @@ const struct cmd cmd_cap_verify = {
 		"outcome is one of the four texts above. What is not known of a signer is null; "
 		"the algorithm of a signature that is not looked at is empty. A file that cannot "
 		"be read as an alert gives {\"file\",\"outcome\":\"unreadable\",\"meaning\"}.\n\n"
-		"Exit 0: all are valid and trusted. 1: one is not, or is no alert at all. 2: a file "
-		"cannot be read.",
+		"Exit 0: all are valid and trusted. 1: one is not, or is no alert at all. 2: a "
+		"file cannot be read.",
 	.options = verify_options,
 	.min_args = 1,
 	.max_args = -1,

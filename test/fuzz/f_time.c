@@ -77,6 +77,20 @@ check_rfc3339(struct sv v)
 	buf_fini(&b);
 }
 
+/* The looser form of CAP 1.0 and 1.1: whatever 1.2 takes is the same instant in it. */
+static void
+check_datetime(struct sv v)
+{
+	struct time_at strict, loose;
+	bool ok, taken = cap_parse_datetime(v, &loose, &ok);
+
+	if (cap_parse_time(v, &strict))
+		BUG_ON(!taken || !ok || loose.utc != strict.utc ||
+		       loose.offset_min != strict.offset_min);
+	if (taken)
+		BUG_ON(loose.offset_min < -14 * 60 || loose.offset_min > 14 * 60);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -85,6 +99,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int year, month, mday;
 
 	check_cap(v);
+	check_datetime(v);
 	check_rfc3339(v);
 	if (time_parse_date(v, &day)) {
 		time_civil(day, &year, &month, &mday);

@@ -88,14 +88,12 @@
 #define SAME31  FIVE(SAME7) FIVE(SAME7) FIVE(SAME7) FIVE(SAME7) FIVE(SAME7) FIVE(SAME7) SAME7
 
 /* Points on a line of longitude; the text must go on to close the ring. */
-#define P(n)    "30.00" #n ",-90 "
-#define TENS(n) P(n##0) P(n##1) P(n##2) P(n##3) P(n##4) P(n##5) P(n##6) P(n##7) P(n##8) P(n##9)
-#define CORNERS_99                                                                                \
-	TENS(1)                                                                                   \
-	TENS(2)                                                                                   \
-	TENS(3)                                                                                   \
-	TENS(4) TENS(5) TENS(6) TENS(7) TENS(8) TENS(9) P(201) P(202) P(203) P(204) P(205) P(206) \
-		P(207) P(208) P(209)
+#define P(n)       "30.00" #n ",-90 "
+#define TENS(n)    P(n##0) P(n##1) P(n##2) P(n##3) P(n##4) P(n##5) P(n##6) P(n##7) P(n##8) P(n##9)
+#define CORNERS_50 TENS(1) TENS(2) TENS(3) TENS(4) TENS(5)
+#define CORNERS_40 TENS(6) TENS(7) TENS(8) TENS(9)
+#define CORNERS_9  P(201) P(202) P(203) P(204) P(205) P(206) P(207) P(208) P(209)
+#define CORNERS_99 CORNERS_50 CORNERS_40 CORNERS_9
 
 static const struct {
 	enum cap_profile profile;
