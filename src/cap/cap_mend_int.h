@@ -104,7 +104,8 @@ bool cap_mend_separators(struct arena *, struct sv, bool circle, struct sv *ret)
 bool cap_mend_breaks(struct arena *, struct sv, struct sv *ret); /* single spaces */
 bool cap_mend_repeated_points(struct arena *, struct sv, struct sv *ret);
 bool cap_mend_unclosed(struct arena *, struct sv, struct sv *ret);
-/* A polygon of more than max_points points: one of fewer that covers it. */
+/* A polygon of more than max_points points, or that crosses itself: a simple one of at most
+ * so many that covers it. */
 bool cap_mend_simplified(struct arena *, struct sv, size_t max_points, struct sv *ret);
 
 #endif

@@ -288,7 +288,9 @@ cap_mend_simplified(struct arena *a, struct sv v, size_t max_points, struct sv *
 	size_t i;
 	bool done = false;
 
-	if (cap_parse_polygon(&ring, a, v, LIMIT_CAP_POINTS, &e) != RC_OK || ring.n <= max_points ||
+	/* A ring that is simple and small enough comes back as it is; one that crosses itself
+	 * becomes its outer boundary. */
+	if (cap_parse_polygon(&ring, a, v, LIMIT_CAP_POINTS, &e) != RC_OK ||
 	    ring_simplify(&s, a, &ring, max_points, &e) != RC_OK || s.way == SIMPLIFY_SAME)
 		goto out;
 	for (i = 0; i < s.ring.n; i++)

@@ -298,7 +298,8 @@ static const struct cmd_option repair_options[] = {
 	{"into", "DIR",
 	 "write each alert as a file of its own into this folder, never over another"},
 	{"simplify", "N",
-	 "replace polygons of more than N points (100 is usual) by ones that cover them"},
+	 "replace polygons of more than N points (100 is usual), and those that cross "
+	 "themselves, by simple ones that cover them"},
 	{"json", NULL, "one JSON object an alert, one a line"},
 	{NULL, NULL, NULL},
 };

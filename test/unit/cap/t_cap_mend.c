@@ -376,6 +376,34 @@ a_polygon_is_made_simpler_on_request(void **state)
 	buf_fini(&ring);
 }
 
+/* A bow-tie becomes its outline on request: both triangles and what lies in them, no more points
+ * than asked for; a polygon that is simple and small enough stays as it is written. */
+static void
+a_crossing_polygon_becomes_its_outline(void **state)
+{
+	static const struct geo_point inside[] = {{50.2, 30.5}, {50.8, 30.5}, {50.5, 30.5}};
+	const struct cap_lenient *l;
+	const struct geo_ring *got;
+	struct sv text;
+	size_t i;
+
+	(void)state;
+	text = sample_with(arena, "50,30 50,31 51,31 50,30", "50,30 51,31 51,30 50,31 50,30");
+	l = mend("as it is", text, 0, 1);
+	assert_int_equal(l->n_mends, 0);
+	l = mend("its outline", text, 100, 1);
+	assert_true(sv_eq(names_of(l), SV("simplified")));
+	got = &l->alert->infos[0].areas[0].polygons[0].ring;
+	assert_in_range(got->n, 5, 100);
+	for (i = 0; i < ARRAY_LEN(inside); i++)
+		assert_true(geo_ring_contains(got, inside[i]));
+	for (i = 0; i < l->findings->n; i++)
+		assert_string_not_equal(l->findings->v[i].rule, "polygon-self-intersects");
+	text = sample_with(arena, "50,30 50,31 51,31 50,30", "50,30 50,31.00 51,31 50,30");
+	l = mend("simple and small", text, 100, 1);
+	assert_int_equal(l->n_mends, 0);
+}
+
 static void
 each_mend_has_a_case(void **state)
 {
@@ -436,6 +464,7 @@ main(void)
 		cmocka_unit_test(alerts_of_a_feed_stand_apart),
 		cmocka_unit_test(alerts_of_a_feed_are_bounded),
 		cmocka_unit_test(a_polygon_is_made_simpler_on_request),
+		cmocka_unit_test(a_crossing_polygon_becomes_its_outline),
 		cmocka_unit_test(each_mend_has_a_case),
 		cmocka_unit_test(each_mend_is_documented),
 	};
