@@ -18,6 +18,7 @@
 #include "cap/cap_element.h"
 #include "cap/cap_guard.h"
 #include "cap/cap_sink.h"
+#include "cap/cap_xml.h"
 
 #define NS_ATOM "http://www.w3.org/2005/Atom"
 #define NS_EDXL "urn:oasis:names:tc:emergency:EDXL:DE:1.0"
@@ -484,6 +485,7 @@ cap_feed_read(const struct cap_feed **ret, const struct cap_findings **ret_findi
 	xmlDoc *doc = NULL;
 	enum rc rc;
 
+	cap_xml_ready();
 	rc = cap_guard(&g, text, &rule, &ret_refusal->line, e);
 	if (rc != RC_OK) {
 		ret_refusal->rule = cap_rule_row(rule)->name;

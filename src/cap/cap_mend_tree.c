@@ -8,7 +8,6 @@
  */
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
-#include <pthread.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -17,6 +16,7 @@
 #include "cap/cap_guard.h"
 #include "cap/cap_mend_int.h"
 #include "cap/cap_write.h"
+#include "cap/cap_xml.h"
 
 #define NS_XSI "http://www.w3.org/2001/XMLSchema-instance"
 #define NS_XML "http://www.w3.org/XML/1998/namespace"
@@ -33,22 +33,6 @@ struct growing {
 	int refused_line;
 	struct err *err;
 };
-
-static xmlParserInputPtr
-deny_entity(const char *url, const char *id, xmlParserCtxtPtr parser)
-{
-	(void)url;
-	(void)id;
-	(void)parser;
-	return NULL;
-}
-
-static void
-set_up(void)
-{
-	xmlInitParser();
-	xmlSetExternalEntityLoader(deny_entity);
-}
 
 static int
 line_now(const struct growing *g)
@@ -278,12 +262,11 @@ enum rc
 cap_tree_read(struct cap_node **ret_root, struct cap_mend_list *list, struct arena *a,
 	      struct sv bytes, int lines_before, struct cap_refusal *ret_refusal, struct err *e)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct cap_guarded guarded;
 	struct growing g = {.arena = a, .lines_before = lines_before, .err = e};
 	int parsed;
 
-	(void)pthread_once(&once, set_up);
+	cap_xml_ready();
 	g.rc = cap_guard(&guarded, bytes, &g.refused, &g.refused_line, e);
 	if (g.rc != RC_OK)
 		goto out;

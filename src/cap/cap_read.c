@@ -19,7 +19,6 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
-#include <pthread.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
@@ -28,6 +27,7 @@
 #include "cap/cap_build.h"
 #include "cap/cap_guard.h"
 #include "cap/cap_rules.h"
+#include "cap/cap_xml.h"
 
 #define NAMES_KEPT 512 /* in the parser's dictionary; CAP has 62, a signature some 30 */
 
@@ -41,22 +41,6 @@ struct cap_reader {
 	struct err *err;
 	struct cap_build build;
 };
-
-static xmlParserInputPtr
-deny_entity(const char *url, const char *id, xmlParserCtxtPtr parser)
-{
-	(void)url;
-	(void)id;
-	(void)parser;
-	return NULL;
-}
-
-static void
-set_up(void)
-{
-	xmlInitParser();
-	xmlSetExternalEntityLoader(deny_entity);
-}
 
 static int
 line_now(const struct cap_reader *r)
@@ -336,9 +320,8 @@ parse(struct cap_reader *r, struct arena *a, struct sv copy, struct cap_refusal 
 struct cap_reader *
 cap_reader_open(void)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-	(void)pthread_once(&once, set_up);
+	cap_xml_ready();
 	return MEM_NEW(struct cap_reader);
 }
 
