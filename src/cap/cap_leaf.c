@@ -112,7 +112,7 @@ judge_text(struct cap_build *b, struct cap_spot at, struct sv v)
 		if (v.n == 0 || cap_is_uri(v, &absolute))
 			return;
 		q = cap_quote(&b->sink, v);
-		cap_tell(&b->sink, CAP_RULE_INVALID_URI, at,
+		cap_tell(&b->sink, cap_is_any_uri(v) ? CAP_RULE_URI_FORM : CAP_RULE_INVALID_URI, at,
 			 "\"%.*s\" (expected a URI such as https://example.org/)", SV_ARG(q));
 		return;
 	case CAP_TYPE_INTEGER:

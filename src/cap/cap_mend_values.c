@@ -139,7 +139,8 @@ cap_mend_time(struct arena *a, struct sv v, struct sv *ret, bool *ret_fraction)
 	struct time_at at;
 	bool fraction = false, done = false;
 
-	if (v.n < 16 || v.n > 60 || cap_parse_time(v, &at))
+	if (v.n < 16 || v.n > 60 ||
+	    (cap_parse_time(v, &at) && !sv_eq(sv_head(sv_from(v, 11), 8), SV("24:00:00"))))
 		return false;
 	buf_add(&b, sv_head(v, 10));
 	buf_addc(&b, 'T');

@@ -3,7 +3,8 @@
  *
  *   [scheme ":"] ["//" [userinfo "@"] host [":" port]] path ["?" query] ["#" fragment]
  *
- * Characters beyond ASCII stand for themselves, as RFC 3987 has it.
+ * Characters beyond ASCII stand for themselves, as RFC 3987 has it. xs:anyURI takes more: what is a
+ * URI once the characters that none may have are percent-encoded.
  */
 #include "cap/cap_values.h"
 
@@ -25,16 +26,23 @@ is_hex(unsigned char c)
 	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* Unreserved, sub-delims, percent-encoded, or one of `more`. */
+/* What no URI may have, and xs:anyURI still takes. */
 static bool
-all_of(struct sv v, const char *more)
+is_to_encode(unsigned char c)
+{
+	return c <= ' ' || c == 0x7f || strchr("\"<>\\^`{|}", c) != NULL;
+}
+
+/* Unreserved, sub-delims, percent-encoded, or one of `more`; with `loose` what is to be encoded. */
+static bool
+all_of(struct sv v, const char *more, bool loose)
 {
 	size_t i;
 	unsigned char c;
 
 	for (i = 0; i < v.n; i++) {
 		c = (unsigned char)v.p[i];
-		if (is_alpha(c) || is_digit(c) || c >= 0x80)
+		if (is_alpha(c) || is_digit(c) || c >= 0x80 || (loose && is_to_encode(c)))
 			continue;
 		if (c == '%') {
 			if (v.n - i < 3 || !is_hex((unsigned char)v.p[i + 1]) ||
@@ -50,27 +58,27 @@ all_of(struct sv v, const char *more)
 }
 
 static bool
-authority_ok(struct sv v)
+authority_ok(struct sv v, bool loose)
 {
 	size_t at, i, port;
 	struct sv host = v;
 
 	at = sv_find_char(v, '@');
 	if (at < v.n) {
-		if (!all_of(sv_head(v, at), ":"))
+		if (!all_of(sv_head(v, at), ":", loose))
 			return false;
 		host = sv_from(v, at + 1);
 	}
 	if (host.n > 0 && host.p[0] == '[') {
 		port = sv_find_char(host, ']');
-		if (port == host.n || !all_of((struct sv){host.p + 1, port - 1}, ":"))
+		if (port == host.n || !all_of((struct sv){host.p + 1, port - 1}, ":", loose))
 			return false;
 		port++;
 		if (port < host.n && host.p[port] != ':')
 			return false;
 	} else {
 		port = sv_find_char(host, ':');
-		if (!all_of(sv_head(host, port), ""))
+		if (!all_of(sv_head(host, port), "", loose))
 			return false;
 	}
 	for (i = port + 1; i < host.n; i++) {
@@ -99,25 +107,25 @@ scheme_length(struct sv v)
 	return 0;
 }
 
-bool
-cap_is_uri(struct sv v, bool *ret_absolute)
+static bool
+is_reference(struct sv v, bool loose, bool *ret_absolute)
 {
 	size_t scheme = scheme_length(v), at;
 	struct sv rest = scheme > 0 ? sv_from(v, scheme + 1) : v;
 
 	*ret_absolute = scheme > 0 && rest.n > 0;
 	at = sv_find_char(rest, '#');
-	if (!all_of(sv_from(rest, at + 1), ":@/?"))
+	if (!all_of(sv_from(rest, at + 1), ":@/?", loose))
 		return false;
 	rest = sv_head(rest, at);
 	at = sv_find_char(rest, '?');
-	if (!all_of(sv_from(rest, at + 1), ":@/?"))
+	if (!all_of(sv_from(rest, at + 1), ":@/?", loose))
 		return false;
 	rest = sv_head(rest, at);
 	if (sv_starts(rest, SV("//"))) {
 		rest = sv_from(rest, 2);
 		at = sv_find_char(rest, '/');
-		if (!authority_ok(sv_head(rest, at)))
+		if (!authority_ok(sv_head(rest, at), loose))
 			return false;
 		rest = sv_from(rest, at);
 	} else if (scheme == 0) {
@@ -126,5 +134,19 @@ cap_is_uri(struct sv v, bool *ret_absolute)
 		if (sv_find_char(sv_head(rest, at), ':') < at)
 			return false;
 	}
-	return all_of(rest, ":@/");
+	return all_of(rest, ":@/", loose);
+}
+
+bool
+cap_is_uri(struct sv v, bool *ret_absolute)
+{
+	return is_reference(v, false, ret_absolute);
+}
+
+bool
+cap_is_any_uri(struct sv v)
+{
+	bool absolute;
+
+	return is_reference(v, true, &absolute);
 }

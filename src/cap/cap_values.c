@@ -33,13 +33,25 @@ is_space(char c)
 bool
 cap_parse_time(struct sv v, struct time_at *ret)
 {
+	char plain[sizeof("yyyy-mm-ddThh:mm:ss+00:00")];
 	struct time_at t;
+	bool midnight = v.n == sizeof(plain) - 1 && memcmp(v.p + 11, "24:00:00", 8) == 0;
 
+	/* The last day that four digits can write has no next one. */
+	if (midnight && memcmp(v.p, "9999-12-31", 10) == 0)
+		return false;
+	if (midnight) {
+		memcpy(plain, v.p, v.n);
+		memcpy(plain + 11, "00", 2);
+		v.p = plain;
+	}
 	if (!time_parse_cap(v, &t) || t.offset_min > 14 * 60 || t.offset_min < -14 * 60)
 		return false;
 	/* A leap second is a form of RFC 3339, not of XML Schema. */
 	if (v.p[17] == '6')
 		return false;
+	if (midnight)
+		t.utc += TIME_DAY;
 	*ret = t;
 	return true;
 }

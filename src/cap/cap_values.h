@@ -9,7 +9,8 @@
 
 #include "cap/cap.h"
 
-/* CAP 1.2, 3.3.2, with an offset of at most 14 hours as XML Schema has it. */
+/* CAP 1.2, 3.3.2, as XML Schema has it: an offset of at most 14 hours, and 24:00:00 for the end of
+ * a day. *ret is then the start of the next; of 9999-12-31 it is refused. */
 bool cap_parse_time(struct sv, struct time_at *ret) CHECKED;
 
 /* xs:dateTime of XML Schema 1.0, as CAP 1.0 and 1.1 have it: with fractions, Z, without offset,
@@ -53,5 +54,7 @@ bool cap_is_sha1(struct sv); /* 40 hexadecimal digits */
 /* A URI or relative reference (RFC 3986); characters beyond ASCII may stand
  * as they are (RFC 3987). *ret_absolute: it has a scheme. */
 bool cap_is_uri(struct sv, bool *ret_absolute);
+/* xs:anyURI (XML Schema 2, 3.2.17): with spaces, quotes, braces and the like it is one, too. */
+bool cap_is_any_uri(struct sv);
 
 #endif

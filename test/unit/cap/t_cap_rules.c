@@ -88,7 +88,12 @@ static const struct {
 	{">1234<", ">-1<", "30 invalid-size /alert/info[1]/resource[1]/size"},
 	{">100<", ">low<", "39 invalid-number /alert/info[1]/area[1]/altitude"},
 	{"https://embassy.example/alerts/14", "https://embassy.example/a b",
+	 "25 uri-form /alert/info[1]/web"},
+	{"https://embassy.example/alerts/14", "https://embassy.example/{id}|^",
+	 "25 uri-form /alert/info[1]/web"},
+	{"https://embassy.example/alerts/14", "https://embassy.example/%zz",
 	 "25 invalid-uri /alert/info[1]/web"},
+	{"2026-09-23T02:10:00+03:00", "2026-09-23T24:00:00+03:00", ""},
 	/* conditions of the alert */
 	{"EMB-2026-14", "EMB 2026", "3 invalid-identifier /alert/identifier"},
 	{"EMB-2026-14", "", "3 invalid-identifier /alert/identifier"},

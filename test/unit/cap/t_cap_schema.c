@@ -75,6 +75,9 @@ static const char *const pieces[] = {
 	"<language/>",
 	"2026-09-22T02:10:00Z",
 	"2026-09-22T24:00:00",
+	"2026-09-22T24:00:00+03:00",
+	"http://a/b c|d",
+	"{a}^\"<`",
 	"2026-09-22T02:10:00.25+14:00",
 	"12026-09-22T02:10:00",
 	"-2026-02-29T02:10:00",
@@ -214,14 +217,13 @@ official(xmlSchemaPtr schema, struct sv text)
 	return verdict;
 }
 
-/* Where libxml2 takes what the standards do not: quotes, brackets and the like in a URI (RFC 3986);
- * <info> behind the signatures, which the schema of 1.2 has at the end. */
+/* Where libxml2 takes what the standards do not: <info> behind the signatures, which the schema of
+ * 1.2 has at the end. */
 static bool
 only_ours(const struct cap_finding *f)
 {
-	return strcmp(f->rule, "invalid-uri") == 0 ||
-	       (strcmp(f->rule, "wrong-order") == 0 &&
-		sv_starts(f->message, SV("<info> after <Signature>")));
+	return strcmp(f->rule, "wrong-order") == 0 &&
+	       sv_starts(f->message, SV("<info> after <Signature>"));
 }
 
 /* The first error of level schema; with `all` also those of which libxml2 knows nothing. */
@@ -272,6 +274,9 @@ judge(xmlSchemaPtr schema, struct arena *a, struct sv text, size_t *counts)
 			fail_msg("to the schema it is invalid: %.*s", SV_ARG(text));
 	} else {
 		counts[2]++;
+		/* The guard knows fewer encodings, and libxml2 some that have no name. */
+		if (rc != RC_OK && sv_starts(sv_of(e.text), SV("line 1: encoding \"")))
+			return;
 		if (rc != RC_OK)
 			fail_msg("the schema takes it, we: %s: %.*s", e.text, SV_ARG(text));
 		ours = schema_error(f, false);

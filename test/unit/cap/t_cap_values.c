@@ -289,15 +289,12 @@ times_and_numbers(void **state)
 		const char *in;
 		bool want;
 	} times[] = {
-		{"2026-09-22T02:10:00+03:00", true},
-		{"2026-09-22T02:10:00-00:00", true},
-		{"2026-09-22T02:10:00+14:00", true},
-		{"2026-09-22T02:10:00+14:01", false},
-		{"2026-09-22T02:10:60+03:00", false},
-		{"2026-09-22T24:00:00+03:00", false},
-		{"2026-09-22T02:10:00Z", false},
-		{"2026-09-22 02:10:00+03:00", false},
-		{"", false},
+		{"2026-09-22T02:10:00+03:00", true},  {"2026-09-22T02:10:00-00:00", true},
+		{"2026-09-22T02:10:00+14:00", true},  {"2026-09-22T02:10:00+14:01", false},
+		{"2026-09-22T02:10:60+03:00", false}, {"2026-09-22T24:00:00+03:00", true},
+		{"2026-09-22T24:00:01+03:00", false}, {"2026-09-22T24:01:00+03:00", false},
+		{"9999-12-31T24:00:00+03:00", false}, {"2026-09-22T02:10:00Z", false},
+		{"2026-09-22 02:10:00+03:00", false}, {"", false},
 		{"2026-09-22T02:10:00,03:00", false},
 	};
 	static const struct {
@@ -309,7 +306,7 @@ times_and_numbers(void **state)
 		{"5.", true, 5},     {".", false, 0},      {"", false, 0},  {"1e3", false, 0},
 		{"1.2.3", false, 0}, {"1.2.", false, 0},   {"-", false, 0}, {"0x1", false, 0},
 	};
-	struct time_at t;
+	struct time_at t, next;
 	double d;
 	size_t i;
 
@@ -318,6 +315,10 @@ times_and_numbers(void **state)
 		if (cap_parse_time(sv_of(times[i].in), &t) != times[i].want)
 			fail_msg("time \"%s\"", times[i].in);
 	}
+	/* The end of a day is the start of the next (XML Schema 2, 3.2.7.1). */
+	assert_true(cap_parse_time(SV("2026-09-23T00:00:00+03:00"), &next));
+	assert_true(cap_parse_time(SV("2026-09-22T24:00:00+03:00"), &t));
+	assert_true(t.utc == next.utc && t.offset_min == next.offset_min);
 	for (i = 0; i < ARRAY_LEN(numbers); i++) {
 		if (cap_parse_decimal(sv_of(numbers[i].in), &d) != numbers[i].want)
 			fail_msg("number \"%s\"", numbers[i].in);
