@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "cap/cap_choose.h"
 #include "cap/cap_read.h"
+#include "crypt/hash.h"
 #include "crypt/message_code.h"
 #include "web/answer.h"
 #include "web/language.h"
@@ -47,7 +48,8 @@ struct published {
 	struct entry *entries;
 	size_t n;
 	struct map *by_identifier, *by_code;
-	struct map *others; /* codes */
+	struct map *others;        /* codes */
+	struct map *other_digests; /* SHA-256 */
 	struct list lists[LANGUAGES];
 	size_t n_lists;
 	struct http_body *feed;
@@ -139,15 +141,24 @@ add_entries(struct published *p, const struct page_site *site, const struct aler
 	}
 }
 
+static struct sv
+digest_sv(const unsigned char digest[HASH_BYTES])
+{
+	return (struct sv){(const char *)digest, HASH_BYTES};
+}
+
 static void
 add_others(struct published *p, const struct alert_list *others)
 {
+	unsigned char digest[HASH_BYTES];
 	char code[MESSAGE_CODE];
 	size_t i;
 
 	for (i = 0; i < others->n; i++) {
 		crypt_message_code(others->v[i].xml, code);
 		*map_at(p->others, sv_of(code), 0, NULL) = 0;
+		hash_sha256(digest, others->v[i].xml);
+		*map_at(p->other_digests, digest_sv(digest), 0, NULL) = 0;
 	}
 }
 
@@ -274,6 +285,7 @@ published_new(const struct page_site *site, const struct alert_list *rows,
 	p->by_identifier = map_new(0);
 	p->by_code = map_new(0);
 	p->others = map_new(0);
+	p->other_digests = map_new(0);
 	add_others(p, others);
 	add_entries(p, site, rows, now);
 	link_versions(p, rows);
@@ -321,6 +333,7 @@ published_unref(struct published **pp)
 	map_free(&p->by_identifier);
 	map_free(&p->by_code);
 	map_free(&p->others);
+	map_free(&p->other_digests);
 	arena_free(&p->arena);
 	mem_free(p);
 }
@@ -399,6 +412,29 @@ published_is_other(const struct published *p, struct sv code)
 	int64_t unused;
 
 	return map_get(p->others, code, &unused);
+}
+
+const struct page_alert *
+published_by_bytes(const struct published *p, struct sv bytes)
+{
+	char code[MESSAGE_CODE];
+	int64_t at;
+
+	crypt_message_code(bytes, code);
+	return map_get(p->by_code, sv_of(code), &at) &&
+			       sv_eq(http_body_data(p->entries[at].xml), bytes)
+		       ? &p->entries[at].facts
+		       : NULL;
+}
+
+bool
+published_is_other_file(const struct published *p, struct sv bytes)
+{
+	unsigned char digest[HASH_BYTES];
+	int64_t unused;
+
+	hash_sha256(digest, bytes);
+	return map_get(p->other_digests, digest_sv(digest), &unused);
 }
 
 struct http_body *

@@ -17,7 +17,7 @@ struct arena;
 struct published;
 
 /* rows: newest first, in the arena, which passes on. others: what left and is not public, of
- * which only the codes are kept. now: alerts whose end has passed are shown as ended, whatever
+ * which only codes and digests are kept. now: alerts whose end has passed are shown as ended, whatever
  * their row says. */
 struct published *published_new(const struct page_site *, const struct alert_list *rows,
 				const struct alert_list *others, struct arena *, int64_t now)
@@ -48,6 +48,9 @@ const struct page_alert *published_find(const struct published *, struct sv iden
 const struct page_alert *published_by_code(const struct published *, struct sv code);
 /* The code of a message that left and is not public. */
 bool published_is_other(const struct published *, struct sv code);
+/* As these two, by all the bytes: a code is short enough to be met by who searches for long. */
+const struct page_alert *published_by_bytes(const struct published *, struct sv bytes);
+bool published_is_other_file(const struct published *, struct sv bytes);
 
 /* Everything as files of a mirror; what leads to others comes behind them. False from the
  * function ends it, with that answer. */

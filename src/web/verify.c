@@ -185,11 +185,8 @@ plain_lines(struct arena *a, struct sv text)
 static const struct page_alert *
 find_bytes(const struct published *p, struct sv bytes, bool *ret_other)
 {
-	char code[MESSAGE_CODE];
-
-	crypt_message_code(bytes, code);
-	*ret_other |= published_is_other(p, sv_of(code));
-	return published_by_code(p, sv_of(code));
+	*ret_other |= published_is_other_file(p, bytes);
+	return published_by_bytes(p, bytes);
 }
 
 /* The message as we published it, also when it went through a form: NULL when it is not. */
