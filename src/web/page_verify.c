@@ -159,17 +159,20 @@ page_verdict(struct buf *b, const struct page_site *site, struct sv language, st
 	     const struct verify *v, int64_t stale)
 {
 	struct page_frame f = page_frame_of(site, language, verify_what(v->verdict));
+	/* Who cannot ask the store does not know what was cancelled since. */
+	bool unsure = stale != 0 && v->verdict == VERIFY_GENUINE;
+	enum verify_mark mark = unsure ? VERIFY_LOOK : verify_mark_of(v->verdict);
 	size_t i;
 
 	page_open(b, &f);
-	add_mark(b, &f, verify_mark_of(v->verdict));
+	add_mark(b, &f, mark);
 	if (stale != 0)
 		page_notice(b, language, stale);
-	add_sentence(b, language, verify_todo(v->verdict));
+	add_sentence(b, language, unsure ? I18N_DO_ASK_STATE : verify_todo(v->verdict));
 	if (v->signer[0] != '\0')
 		html_put(b, "<p>{}:<br><bdi dir=\"ltr\">{}</bdi></p>\n",
 			 HTML(sv_of(i18n(language, I18N_SIGNER)), sv_of(v->signer)));
-	if (verify_mark_of(v->verdict) != VERIFY_YES)
+	if (mark != VERIFY_YES)
 		add_contact(b, &f);
 	for (i = 0; i < v->n_alerts; i++)
 		add_alert(b, &f, v->alerts[i], languages);
