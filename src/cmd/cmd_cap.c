@@ -37,6 +37,12 @@ struct verdicts {
 	size_t errors[CAP_LEVELS];
 };
 
+void
+cap_too_large(struct err *e)
+{
+	(void)err_set(e, RC_LIMIT, "larger than %zu bytes, refused unread", (size_t)LIMIT_CAP_FILE);
+}
+
 static enum cmd_exit
 exit_of(const struct outcome *o)
 {
@@ -56,6 +62,7 @@ look_at(struct outcome *o, struct cap_reader *reader, struct arena *a, struct bu
 	buf_reset(text);
 	rc = file_read(text, file, &o->err);
 	if (rc == RC_LIMIT) {
+		cap_too_large(&o->err);
 		o->refused = true;
 		o->refusal = (struct cap_refusal){cap_rule_row(CAP_RULE_TOO_LARGE)->name, 1};
 		return;

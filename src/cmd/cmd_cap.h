@@ -10,6 +10,7 @@
 #include "cmd/cmd.h"
 
 struct cap_alert;
+struct err;
 struct json_t;
 
 /* For a terminal: control characters but line feed and tab are dropped, bytes that
@@ -19,6 +20,9 @@ void cap_put(FILE *, struct sv, int indent);
 /* A text as JSON (jansson.h), which holds UTF-8 only: a file's name need not be, nor what a broken
  * file made us quote; other bytes become U+FFFD. */
 struct json_t *cap_json(struct sv);
+
+/* The reason for a file that is over the limit, without its name: who prints it says that. */
+void cap_too_large(struct err *);
 
 /* The readable account of one message; languages: the reader's, as of cap_choose_language, with p
  * NULL: all infos. */

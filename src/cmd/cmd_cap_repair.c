@@ -231,6 +231,8 @@ repair_file(struct repair *r, struct err *e)
 		fprintf(stderr, "tocsin: %s\n", why.text);
 		return EXIT_USAGE;
 	}
+	if (rc == RC_LIMIT)
+		cap_too_large(&why);
 	if (rc == RC_OK)
 		rc = cap_read_lenient(&all, &n, &refusal, r->arena, buf_sv(&r->text), r->max_points,
 				      &why);

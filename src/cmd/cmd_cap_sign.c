@@ -47,9 +47,9 @@ static enum rc
 check_valid(struct sv text, const char *file, struct err *e)
 {
 	const struct cap_findings *findings = NULL;
-	const struct cap_alert *unused;
+	const struct cap_alert *alert = NULL;
 	struct arena *a = arena_new();
-	enum rc rc = cap_read(&unused, &findings, a, text, e);
+	enum rc rc = cap_read(&alert, &findings, a, text, e);
 	size_t i;
 
 	if (rc != RC_OK)
@@ -62,6 +62,13 @@ check_valid(struct sv text, const char *file, struct err *e)
 				     file, findings->v[i].line, SV_ARG(findings->v[i].path),
 				     SV_ARG(findings->v[i].message), findings->errors,
 				     findings->errors == 1 ? "" : "s");
+	/* Their schemas have no place for a signature. */
+	if (rc == RC_OK && alert->version != CAP_VERSION_1_2)
+		rc = err_set(
+			e, RC_CONFLICT,
+			"%s: CAP %s has no place for a signature (expected CAP 1.2, which tocsin "
+			"cap repair makes of it)",
+			file, cap_version_name(alert->version));
 	arena_free(&a);
 	return rc;
 }
@@ -332,14 +339,15 @@ const struct cmd cmd_cap_sign = {
 		"the end of <alert>. All other bytes stay as they are, so that the message without "
 		"that element is the message that was given. \"-\" is standard input.\n\n"
 		"A message that is not valid is not signed (see tocsin cap check), nor one with a "
-		"DOCTYPE.\n\n"
+		"DOCTYPE, nor one in CAP 1.0 or 1.1, which have no place for a signature (see "
+		"tocsin cap repair).\n\n"
 		"A message that is signed already is refused, unless --cosign is given: then the "
 		"new signature comes last and covers the ones before it, one of which has to "
 		"hold.\n\n"
 		"Keep the key's file readable by its owner alone; a warning says when it is "
 		"not.\n\n"
-		"Exit 0: signed. 1: not valid, or signed already. 2: a file cannot be read, or key "
-		"and certificate are no pair that is used.",
+		"Exit 0: signed. 1: not valid, not CAP 1.2, or signed already. 2: a file cannot be "
+		"read, or key and certificate are no pair that is used.",
 	.options = sign_options,
 	.min_args = 1,
 	.max_args = 1,

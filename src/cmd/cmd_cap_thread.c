@@ -56,6 +56,8 @@ read_files(struct job *j)
 			raise_exit(j, EXIT_USAGE);
 			continue;
 		}
+		if (rc == RC_LIMIT)
+			cap_too_large(&e);
 		if (rc == RC_OK)
 			rc = cap_read(&alert, &unused, j->arena, buf_sv(&text), &e);
 		if (rc == RC_OK) {

@@ -104,6 +104,10 @@ refused "CAP: an empty file" 1 "cut.xml: " as anna alert new cut.xml
 refused "CAP: a file that is none" 2 "none.xml: " as anna alert new none.xml
 head -c 5000000 /dev/zero | tr '\0' ' ' >big.xml
 refused "CAP: over 4 MiB" 1 "big.xml: " as anna alert new big.xml
+for command in repair thread show; do
+	t_exit "cap $command says no to it" 1 "$TOCSIN" cap $command big.xml
+	t_is "and names it once" "$(cat err)" "tocsin: big.xml: larger than 4194304 bytes, refused unread"
+done
 sed 's|<urgency>.*|<urgency>Soon</urgency>|' world.xml >bad.xml
 refused "CAP: an urgency that is none" 1 \
 	'bad.xml: line 13: /alert/info[1]/urgency: "Soon" (expected Immediate' as anna alert new bad.xml

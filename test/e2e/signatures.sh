@@ -145,6 +145,10 @@ t_has "with a warning" err "its mode is 0644"
 sed '/<status>/d' world.xml >invalid.xml
 t_exit "not valid, not signed" 1 "$TOCSIN" cap sign --key rsa.key --cert rsa.crt invalid.xml
 t_has "and says why" err "not valid, so it is not signed"
+sed 's/cap:1\.2/cap:1.1/' world.xml >older.xml
+t_ok "a message in CAP 1.1" "$TOCSIN" cap check older.xml
+t_exit "is not signed" 1 "$TOCSIN" cap sign --key rsa.key --cert rsa.crt older.xml
+t_has "since its schema has no signature" err "CAP 1.1 has no place for a signature"
 sed '2i<!DOCTYPE alert>' world.xml >doctype.xml
 t_exit "DOCTYPE is not signed" 1 "$TOCSIN" cap sign --key rsa.key --cert rsa.crt doctype.xml
 t_exit "nor verified" 1 "$TOCSIN" cap verify doctype.xml
