@@ -12,6 +12,8 @@
 #include "cap/cap_values.h"
 #include "cap/cap_write.h"
 
+#define TIME_TEXT 64 /* bytes: more than any instant has, with a fraction of a second */
+
 /* An instant, also from what is not quite CAP: any RFC 3339 form, and without an
  * offset UTC. Real senders write such times; cap_check says so. */
 static bool
@@ -175,24 +177,29 @@ find_group(const struct thread_world *w, const struct cap_reference *r)
 }
 
 /* "sender,identifier,sent", where real senders also have spaces in their name: the
- * last two commas count. */
+ * last two commas count. The time is looked at first and not far back, because this is tried
+ * for each word of an item that grows. */
 static bool
 read_reference(struct sv item, struct cap_reference *ret)
 {
 	size_t second = item.n, first;
 
-	while (second > 0 && item.p[second - 1] != ',')
+	while (second > 0 && item.n - second <= TIME_TEXT && item.p[second - 1] != ',')
 		second--;
-	first = second > 0 ? second - 1 : 0;
+	if (second == 0 || item.n - second > TIME_TEXT)
+		return false;
+	ret->sent = (struct cap_time){.text = sv_from(item, second)};
+	ret->sent.ok = instant(&ret->sent, &ret->sent.at.utc);
+	if (!ret->sent.ok)
+		return false;
+	first = second - 1;
 	while (first > 0 && item.p[first - 1] != ',')
 		first--;
 	if (first == 0)
 		return false;
 	ret->sender = sv_head(item, first - 1);
 	ret->identifier = sv_head(sv_from(item, first), second - 1 - first);
-	ret->sent = (struct cap_time){.text = sv_from(item, second)};
-	ret->sent.ok = instant(&ret->sent, &ret->sent.at.utc);
-	return ret->sent.ok && ret->sender.n > 0 && ret->identifier.n > 0;
+	return ret->sender.n > 0 && ret->identifier.n > 0;
 }
 
 static enum rc

@@ -235,6 +235,35 @@ loose_references(void **state)
 	arena_free(&a);
 }
 
+/* A million words that are no reference, then one: looking back from each would take hours. */
+static void
+long_references(void **state)
+{
+	struct brief first = MSG("1", 0, A, ""), second = MSG("2", 1, C, "");
+	struct arena *a = arena_new();
+	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
+	struct cap_thread_input in[2];
+	const struct cap_threads *t;
+	struct cap_alert cancel;
+	size_t i;
+
+	(void)state;
+	buf_adds(&text, "x,");
+	for (i = 0; i < 1000000; i++)
+		buf_adds(&text, "a ");
+	buf_adds(&text, "s,1,2026-09-21T14:13:20Z");
+	cancel = *make_alert(a, &second);
+	cancel.references_text = buf_sv(&text);
+	in[0] = (struct cap_thread_input){make_alert(a, &first), 0};
+	in[1] = (struct cap_thread_input){&cancel, 1};
+	t = sort_at(a, in, 2, DAY0 + 2 * HOUR);
+	assert_int_equal(t->messages[0].state, CAP_THREAD_CANCELLED);
+	assert_int_equal(t->n_findings, 1);
+	assert_int_equal(t->findings[0].kind, CAP_THREAD_FOUND_BAD_REFERENCE);
+	buf_fini(&text);
+	arena_free(&a);
+}
+
 static void
 several_infos(void **state)
 {
@@ -451,7 +480,7 @@ main(void)
 		cmocka_unit_test(by_hand),       cmocka_unit_test(loose_references),
 		cmocka_unit_test(several_infos), cmocka_unit_test(sentences),
 		cmocka_unit_test(many),          cmocka_unit_test(corpus),
-		cmocka_unit_test(real_threads),
+		cmocka_unit_test(real_threads),  cmocka_unit_test(long_references),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
