@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/map.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "cap/cap_element.h"
@@ -29,6 +30,7 @@ struct feeding {
 	struct cap_feed *feed;
 	struct cap_feed_entry *entries;
 	size_t n;
+	struct map *ids; /* of the entries so far: their lines */
 	struct err *err;
 };
 
@@ -273,17 +275,17 @@ find_atom_link(struct feeding *f, const xmlNode *node, struct cap_feed_entry *en
 static void
 judge_repeated(struct feeding *f, const struct cap_feed_entry *entry)
 {
-	size_t i;
+	bool is_new;
+	int64_t line;
 
-	for (i = 0; i < f->n && entry->id.n > 0; i++) {
-		if (!sv_eq(f->entries[i].id, entry->id))
-			continue;
+	if (entry->id.n == 0)
+		return;
+	line = *map_at(f->ids, entry->id, entry->line, &is_new);
+	if (!is_new)
 		cap_tell_at(&f->sink, CAP_RULE_FEED_REPEATED_ID, entry->line, entry->path,
 			    "id \"%.*s\" is that of the entry on line %d too (expected one of its "
 			    "own)",
-			    SV_ARG(cap_quote(&f->sink, entry->id)), f->entries[i].line);
-		return;
-	}
+			    SV_ARG(cap_quote(&f->sink, entry->id)), (int)line);
 }
 
 static void
@@ -495,8 +497,10 @@ cap_feed_read(const struct cap_feed **ret, const struct cap_findings **ret_findi
 	if (rc != RC_OK)
 		return rc;
 	f.feed = ARENA_NEW(a, struct cap_feed);
+	f.ids = map_new(0);
 	rc = read_root(&f, xmlDocGetRootElement(doc), ret_refusal);
 	xmlFreeDoc(doc);
+	map_free(&f.ids);
 	if (rc != RC_OK)
 		return rc;
 	cap_sink_sort(&f.sink);
