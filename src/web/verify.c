@@ -219,11 +219,11 @@ same_words(const struct cap_alert *x, const struct cap_alert *y)
 	return same;
 }
 
+/* same: the words are those of `named`. */
 static enum verify_verdict
-judge_signed(struct verify *v, const struct sign_report *r, const struct cap_alert *cap,
-	     const struct page_alert *named, bool know_ourselves)
+judge_signed(struct verify *v, const struct sign_report *r, const struct page_alert *named,
+	     bool same, bool know_ourselves)
 {
-	bool same = named != NULL && same_words(cap, named->cap);
 	size_t i;
 
 	switch (r->outcome) {
@@ -252,12 +252,12 @@ static bool
 judge_file(struct verify *v, const struct published *p, struct arena *a, struct sv text,
 	   struct sv cert_pem, int64_t now)
 {
-	const struct cap_findings *unused;
+	const struct cap_findings *findings;
 	const struct page_alert *named;
 	const struct cap_alert *cap;
 	struct sign_report report;
 	struct err e = ERR_INIT;
-	bool other = false;
+	bool other = false, same;
 
 	named = find_same(p, a, text, &other);
 	if (named != NULL) {
@@ -270,11 +270,13 @@ judge_file(struct verify *v, const struct published *p, struct arena *a, struct 
 		return true;
 	}
 	text = sv_trim(text);
-	if (cap_read(&cap, &unused, a, text, &e) != RC_OK ||
+	if (cap_read(&cap, &findings, a, text, &e) != RC_OK ||
 	    crypt_verify_all(&report, text, own_certificate(cert_pem), now, &e) != RC_OK)
 		return false;
 	named = published_find(p, cap->identifier);
-	v->verdict = judge_signed(v, &report, cap, named, cert_pem.n > 0);
+	/* What has errors may hold more words than those that were read. */
+	same = named != NULL && findings->errors == 0 && same_words(cap, named->cap);
+	v->verdict = judge_signed(v, &report, named, same, cert_pem.n > 0);
 	show(v, named);
 	return true;
 }

@@ -378,6 +378,23 @@ test_states(void **state)
 	ask_file(&s, "cancelled, the store away", buf_sv(&xml), "Genuine, but cancelled");
 	assert_true(site_says(&s, "We cannot check for alerts right now."));
 	site_close(&s);
+
+	/* Nor may one be relied on that may have been cancelled since. */
+	site_open(&s, false);
+	id = site_alert(&s, &leave);
+	site_start(&s);
+	buf_reset(&xml);
+	site_stored(&s, id, &xml);
+	ask_file(&s, "in force, to be relied on", buf_sv(&xml), "Genuine");
+	assert_true(site_says(&s, "You can rely on it.") && site_says(&s, "verdict yes"));
+	OK(&s, store_exec(s.st, "ALTER TABLE change RENAME TO elsewhere", NO_ARGS, NULL, &s.e));
+	OK(&s,
+	   store_exec(s.st, "ALTER TABLE counter RENAME TO elsewhere_too", NO_ARGS, NULL, &s.e));
+	assert_int_not_equal(web_look(s.web, &s.e), RC_OK);
+	ask_file(&s, "in force, the store away", buf_sv(&xml), "Genuine");
+	assert_true(site_says(&s, "We cannot say here whether it still holds. Ask us."));
+	assert_false(site_says(&s, "You can rely on it.") || site_says(&s, "verdict yes"));
+	site_close(&s);
 	buf_fini(&xml);
 }
 
@@ -445,9 +462,18 @@ test_fingerprint(void **state)
 static void
 test_no_certificate(void **state)
 {
-	struct buf xml = BUF_INIT(MIB), other = BUF_INIT(MIB), cert = BUF_INIT(LIMIT_KEY_FILE);
+	static const char *const more[] = {
+		"</headline><headline>Stay</headline>",
+		"</headline><note>Stay</note>",
+		"</headline>Stay",
+		"</headline><b xmlns=\"urn:x\">Stay</b>",
+		"<b>Stay</b></headline>",
+	};
+	struct buf xml = BUF_INIT(MIB), other = BUF_INIT(MIB), cert = BUF_INIT(LIMIT_KEY_FILE),
+		   plain = BUF_INIT(MIB), added = BUF_INIT(MIB);
 	struct site_alert twin = leave;
 	struct site s;
+	size_t i;
 
 	(void)state;
 	twin.headline = "Stay";
@@ -462,12 +488,23 @@ test_no_certificate(void **state)
 	ask_file(&s, "written otherwise", buf_sv(&other), "Genuine");
 	sign(&s, &other, &twin, &s.key, &cert);
 	ask_file(&s, "other words", buf_sv(&other), SAYS_FOREIGN);
+	/* Words that this reader passes over, but others show. */
+	buf_reset(&plain);
+	site_message(&plain, &leave);
+	for (i = 0; i < ARRAY_LEN(more); i++) {
+		change(&added, buf_sv(&plain), "</headline>", more[i]);
+		buf_reset(&other);
+		OK(&s, crypt_sign_xml(&other, buf_sv(&added), buf_sv(&s.key), buf_sv(&cert), &s.e));
+		ask_file(&s, more[i], buf_sv(&other), SAYS_FOREIGN);
+	}
 	assert_int_equal(site_get(&s, "/fingerprint"), 404);
 	assert_int_equal(site_get(&s, "/certificate.pem"), 404);
 	site_close(&s);
 	buf_fini(&xml);
 	buf_fini(&other);
 	buf_fini(&cert);
+	buf_fini(&plain);
+	buf_fini(&added);
 }
 
 /* Asking leaves nothing behind, and cannot go on for ever. */
