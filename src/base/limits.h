@@ -52,13 +52,15 @@
 #define LIMIT_PASSWORD 1024
 
 /* HTTP */
-#define LIMIT_HTTP_HEADER  (8 * KIB)
-#define LIMIT_HTTP_BODY    (4 * MIB + 64 * KIB)
-#define LIMIT_HTTP_BODIES  (64 * MIB) /* of all requests under way together */
-#define LIMIT_HTTP_URL     (2 * KIB)
-#define LIMIT_HTTP_PAGE    (16 * MIB)
-#define LIMIT_HTTP_HEADERS 64   /* fields of one request's or answer's head */
-#define LIMIT_HTTP_FIELDS  4096 /* fields of one form or query */
+#define LIMIT_HTTP_HEADER (8 * KIB)
+#define LIMIT_HTTP_BODY   (4 * MIB + 64 * KIB)
+#define LIMIT_HTTP_BODIES (64 * MIB) /* of all requests under way together */
+/* Who signs in is not kept out by large bodies; 4000 connections hold 32 MiB of these at most. */
+#define LIMIT_HTTP_BODY_SMALL (8 * KIB)
+#define LIMIT_HTTP_URL        (2 * KIB)
+#define LIMIT_HTTP_PAGE       (16 * MIB)
+#define LIMIT_HTTP_HEADERS    64   /* fields of one request's or answer's head */
+#define LIMIT_HTTP_FIELDS     4096 /* fields of one form or query */
 
 /* SMTP: RFC 5321 4.5.3.1.5 wants 512 octets; real servers send more */
 #define LIMIT_SMTP_LINE  (4 * KIB)

@@ -319,7 +319,8 @@ on_request(void *cls, struct MHD_Connection *mhd, const char *url, const char *m
 	}
 	if (*n_data > 0) {
 		r->counted += *n_data;
-		full = atomic_fetch_add(&s->bodies, *n_data) + *n_data > s->set.bodies_max;
+		full = atomic_fetch_add(&s->bodies, *n_data) + *n_data > s->set.bodies_max &&
+		       r->counted > s->set.body_small;
 		if (!full)
 			buf_add(&r->body, (struct sv){data, *n_data});
 		*n_data = 0;
@@ -352,6 +353,8 @@ fill_defaults(struct http_settings *set)
 		set->body_max = LIMIT_HTTP_BODY;
 	if (set->bodies_max == 0)
 		set->bodies_max = LIMIT_HTTP_BODIES;
+	if (set->body_small == 0)
+		set->body_small = LIMIT_HTTP_BODY_SMALL;
 }
 
 static unsigned

@@ -46,6 +46,7 @@ struct http_settings {
 	unsigned deadline_ms; /* one request from its first byte to its answer's last; 0: 30000 */
 	size_t body_max;      /* 0: LIMIT_HTTP_BODY */
 	size_t bodies_max;    /* of all requests under way together; 0: LIMIT_HTTP_BODIES */
+	size_t body_small;    /* taken also beyond these; 0: LIMIT_HTTP_BODY_SMALL */
 };
 
 /* The answer that a handler fills in. It starts as 200 without headers and with an
