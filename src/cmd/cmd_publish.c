@@ -6,8 +6,9 @@
  * new note, list and signature. Who is stopped in between runs it again: until then
  * the list does not fit all the files, which whoever checks it sees.
  *
- * Only what the old list names, with the bytes that it names, is ever removed, and in a folder
- * without our note nothing that exists is written over.
+ * Only what the old list names, with the bytes that it names, is ever removed, in a folder
+ * without our note nothing that exists is written over, and the mirror of another installation
+ * is refused.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@
 
 struct publish {
 	const char *dir;
+	struct sv installation;
 	const struct mirror *mirror;
 	struct map *names; /* of the new files */
 	struct buf old_list;
@@ -64,6 +66,18 @@ holds(const char *path, struct sv data)
 	return same;
 }
 
+/* A mirror; of another installation, a practice one perhaps, it is not to be taken over. */
+static enum rc
+claim(bool *ret, struct sv note, const struct publish *p, struct err *e)
+{
+	*ret = mirror_is_of(note, p->installation);
+	return *ret ? RC_OK
+		    : err_set(e, RC_CONFLICT,
+			      "%s is the mirror of another installation (see its " MIRROR_NOTE
+			      "): name a folder of its own for this one",
+			      p->dir);
+}
+
 static enum rc
 is_ours(bool *ret, const struct publish *p, struct err *e)
 {
@@ -74,7 +88,8 @@ is_ours(bool *ret, const struct publish *p, struct err *e)
 	*ret = false;
 	if (rc == RC_OK && file_exists(path)) {
 		rc = file_read(&note, path, e);
-		*ret = rc == RC_OK && sv_starts(buf_sv(&note), SV(MIRROR_MARK));
+		if (rc == RC_OK && sv_starts(buf_sv(&note), SV(MIRROR_MARK)))
+			rc = claim(ret, buf_sv(&note), p, e);
 	}
 	buf_fini(&note);
 	return rc;
@@ -257,6 +272,7 @@ run_publish(const struct cmd_args *a, struct err *e)
 	if (rc == RC_OK)
 		rc = make_mirror(&mirror, &o, now, now + hours * 3600, e);
 	p.mirror = mirror;
+	p.installation = o.desk.installation;
 	if (rc == RC_OK)
 		rc = write_mirror(&p, &n, e);
 	if (rc == RC_OK)

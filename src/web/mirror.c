@@ -41,8 +41,8 @@ add_note(struct mirror *m, const struct page_site *site)
 {
 	struct buf b = BUF_INIT(64 * KIB);
 
-	buf_addf(&b, MIRROR_MARK "Authority: %.*s\nCopy of: %.*s\nMade: ", SV_ARG(site->authority),
-		 SV_ARG(site->mirror->origin));
+	buf_addf(&b, MIRROR_MARK MIRROR_OF "%.*s\nAuthority: %.*s\nCopy of: %.*s\nMade: ",
+		 SV_ARG(site->installation), SV_ARG(site->authority), SV_ARG(site->mirror->origin));
 	time_add_rfc3339(&b, site->mirror->made);
 	buf_adds(&b, "\nNext before: ");
 	time_add_rfc3339(&b, site->mirror->until);
@@ -135,6 +135,21 @@ mirror_file(const struct mirror *m, size_t i, struct mirror_file *ret)
 		return false;
 	*ret = m->v[i];
 	return true;
+}
+
+bool
+mirror_is_of(struct sv note, struct sv installation)
+{
+	struct sv of = sv_from(note, sizeof(MIRROR_MARK) - 1);
+
+	if (!sv_starts(note, SV(MIRROR_MARK)))
+		return false;
+	if (of.n == 0)
+		return true;
+	if (!sv_starts(of, SV(MIRROR_OF)))
+		return false;
+	of = sv_from(of, sizeof(MIRROR_OF) - 1);
+	return sv_eq(sv_head(of, sv_find_char(of, '\n')), installation);
 }
 
 bool

@@ -28,8 +28,9 @@ struct mirror;
 
 #define MIRROR_NOTE "mirror.txt"
 #define MIRROR_LIST "SHA256SUMS"
-/* How the note begins: a folder with such a note is ours. */
+/* How the note begins, and the line behind it. */
 #define MIRROR_MARK "Tocsin mirror\n"
+#define MIRROR_OF   "Installation: "
 
 struct mirror_file {
 	struct sv name, data;
@@ -44,6 +45,10 @@ void mirror_free(struct mirror **); /* NULL inside is fine; leaves NULL */
 /* The i-th file, in the order in which they are to be written; false behind the last. The
  * last three are the note, the list and its signature. */
 bool mirror_file(const struct mirror *, size_t i, struct mirror_file *ret);
+
+/* Whether a folder with such a note is a mirror of that installation, or one that it only began
+ * (the mark alone). Another's is not ours: a drill must not take the place of what is in force. */
+bool mirror_is_of(struct sv note, struct sv installation);
 
 /* The next line of a list off the front of *rest: false when there is none of that form. */
 bool mirror_list_next(struct sv *rest, struct sv *ret_hash, struct sv *ret_name);

@@ -152,6 +152,13 @@ t_ok "after a run that was stopped" publish
 	openssl dgst -sha256 -verify ../key.pem -signature SHA256SUMS.sig SHA256SUMS) >/dev/null
 t_result "everything is there again" $?
 
+"$TOCSIN" init --practice --data elsewhere >/dev/null || exit 1
+cp mirror/SHA256SUMS kept.list
+"$TOCSIN" publish mirror --data elsewhere 2>refused.err
+t_is "the mirror of another installation is refused" "$?" 1
+t_has "and it is said why" refused.err "the mirror of another installation"
+t_ok "and nothing in it is touched" cmp kept.list mirror/SHA256SUMS
+
 mkdir foreign
 echo mine >foreign/index.html
 t_exit "a folder with somebody's index.html is refused" 1 "$TOCSIN" publish foreign --data data
