@@ -257,7 +257,7 @@ cap_thread_say(struct buf *b, const struct cap_threads *all, const struct cap_th
 	const struct cap_alert *other = f->other != CAP_THREAD_NONE ? all->messages[f->other].alert
 								    : NULL;
 
-	buf_addf(b, "%.*s ", SV_ARG(a->identifier));
+	buf_addf(b, "%.*s ", SV_ARG(a->identifier.n > 0 ? a->identifier : SV("(no identifier)")));
 	switch (f->kind) {
 	case CAP_THREAD_FOUND_UNCLEAR:
 		buf_addf(b,

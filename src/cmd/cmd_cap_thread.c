@@ -155,7 +155,7 @@ print_plain(struct job *j, const struct cap_threads *t, const struct cap_thread 
 	size_t i;
 
 	putchar('\n');
-	cap_put(stdout, th->sender, 2);
+	cap_put(stdout, th->sender.n > 0 ? th->sender : SV("(no sender)"), 2);
 	printf(", %zu message%s, %zu alert%s in force\n", th->n, th->n == 1 ? "" : "s",
 	       th->in_force, th->in_force == 1 ? "" : "s");
 	for (i = th->first; i < th->first + th->n; i++) {
@@ -170,7 +170,9 @@ print_plain(struct job *j, const struct cap_threads *t, const struct cap_thread 
 		fputs("  ", stdout);
 		cap_put(stdout, m->alert->sent.text, INDENT);
 		fputs("  ", stdout);
-		cap_put(stdout, m->alert->identifier, INDENT);
+		cap_put(stdout,
+			m->alert->identifier.n > 0 ? m->alert->identifier : SV("(no identifier)"),
+			INDENT);
 		if (!sv_eq(m->alert->sender, th->sender)) {
 			fputs(" of ", stdout);
 			cap_put(stdout, m->alert->sender, INDENT);

@@ -21,6 +21,10 @@ message() {
 first=desk@example.org,D-1,2026-09-21T08:00:00+02:00
 second=desk@example.org,D-2,2026-09-21T10:00:00-00:00
 message D-1 2026-09-21T06:00:00-00:00 Alert "" "Stay inside" >one.xml
+sed -n '/<identifier>/s,.*,<sent>2026-09-21T06:00:00Z</sent>,p; /alert/p' one.xml >nameless.xml
+t_exit "a message without a name" 1 "$TOCSIN" cap thread --at 2026-09-22T02:00:00Z nameless.xml
+t_has "has a line for its sender" out "(no sender), 1 message"
+t_has "and one for itself" out "unclear: (no identifier) has sent"
 message D-2 2026-09-21T10:00:00-00:00 Update "$first" "Leave the centre" >two.xml
 message D-3 2026-09-21T20:00:00-00:00 Cancel "$second" "It is over" >three.xml
 STATUS=Test
