@@ -428,10 +428,9 @@ const struct cmd cmd_cap_show = {
 		"first language. It says which was chosen and why, and what was left out. An info "
 		"without language is en-US.\n\n"
 		"With --xml the message is written anew as CAP 1.2: UTF-8, no prefix, the order "
-		"of the schema, two spaces a level. What 1.2 demands and an older version does not "
-		"is not made up: see tocsin cap repair. A signature is left out, because it holds for the bytes it was "
-		"made "
-		"for only.\n\n"
+		"of the schema, two spaces a level. What 1.2 demands and an older version does "
+		"not is not made up: see tocsin cap repair. A signature is left out, because it "
+		"holds for the bytes it was made for only.\n\n"
 		"Exit 0: all are valid. 1: one is not valid, not well-formed or refused. 2: a file "
 		"cannot be read.",
 	.options = show_options,
