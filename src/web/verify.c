@@ -56,7 +56,8 @@ worth(const struct page_alert *a)
 	case ALERT_LIVE:
 		return VERIFY_GENUINE;
 	default:
-		return VERIFY_ENDED;
+		/* What was withdrawn stays so: nobody is to take it for being in force again. */
+		return a->cap->msgtype == CAP_MSGTYPE_CANCEL ? VERIFY_GENUINE : VERIFY_ENDED;
 	}
 }
 

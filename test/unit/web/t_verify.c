@@ -379,10 +379,18 @@ test_states(void **state)
 	assert_true(site_says(&s, "We cannot check for alerts right now."));
 	site_close(&s);
 
-	/* Nor may one be relied on that may have been cancelled since. */
+	/* A withdrawal holds for good: "do not act on it" would bring the alert back. */
 	site_open(&s, false);
 	id = site_alert(&s, &leave);
+	over.identifier = "0123abcd-4-4";
+	over.msgtype = CAP_MSGTYPE_CANCEL;
+	over.thread = id;
+	buf_reset(&xml);
+	site_stored(&s, site_alert(&s, &over), &xml);
 	site_start(&s);
+	ask_file(&s, "a Cancel that is long past", buf_sv(&xml), "Genuine");
+	assert_false(site_says(&s, "Do not act on it any longer."));
+	/* Nor may one be relied on that may have been cancelled since. */
 	buf_reset(&xml);
 	site_stored(&s, id, &xml);
 	ask_file(&s, "in force, to be relied on", buf_sv(&xml), "Genuine");
