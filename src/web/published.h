@@ -17,8 +17,8 @@ struct arena;
 struct published;
 
 /* rows: newest first, in the arena, which passes on. others: what left and is not public, of
- * which only codes and digests are kept. now: alerts whose end has passed are shown as ended, whatever
- * their row says. */
+ * which only codes and digests are kept. now: alerts whose end has passed are shown as ended,
+ * whatever their row says. */
 struct published *published_new(const struct page_site *, const struct alert_list *rows,
 				const struct alert_list *others, struct arena *, int64_t now)
 	CHECKED;
