@@ -31,6 +31,36 @@ cap_put(FILE *f, struct sv v, int indent)
 	}
 }
 
+void
+cap_put_name(FILE *f, const char *name)
+{
+	struct sv rest = sv_of(name);
+	uint32_t c;
+	char out[4];
+
+	while (rest.n > 0) {
+		if (!utf8_next(&rest, &c)) {
+			rest = sv_from(rest, 1);
+			c = '?';
+		} else if (c < 0x20 || (c >= 0x7F && c < 0xA0)) {
+			c = '?';
+		}
+		(void)fwrite(out, 1, utf8_put(out, c), f);
+	}
+}
+
+void
+cap_put_error(const char *file, struct sv what)
+{
+	fputs("tocsin: ", stderr);
+	if (file != NULL) {
+		cap_put_name(stderr, file);
+		fputs(": ", stderr);
+	}
+	cap_put(stderr, what, 2);
+	fputc('\n', stderr);
+}
+
 static void
 line(FILE *f, const char *label, struct sv v)
 {

@@ -104,6 +104,9 @@ cmd_main(int argc, char **argv)
 	}
 	cmd = find_cmd(argc, argv, &words);
 	if (cmd == NULL) {
+		/* "tocsin cap --help" asks for the list that a wrong word gets as well. */
+		if (argc == 3 && strcmp(argv[2], "--help") == 0 && cmd_help_group(stdout, argv[1]))
+			return EXIT_YES;
 		if (!cmd_help_group(stderr, argv[1]))
 			fprintf(stderr, "tocsin: there is no command \"%s\" (see tocsin --help)\n",
 				argv[1]);

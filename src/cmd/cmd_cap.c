@@ -193,8 +193,9 @@ print_json(const char *file, const struct outcome *o)
 static void
 print_finding(const char *file, const struct cap_finding *f, bool first)
 {
-	printf("%s:%d: %s%s %s", file, f->line, f->warning ? "warning, " : "",
-	       cap_level_name(f->level), f->rule);
+	cap_put_name(stdout, file);
+	printf(":%d: %s%s %s", f->line, f->warning ? "warning, " : "", cap_level_name(f->level),
+	       f->rule);
 	if (f->path.n > 0)
 		putchar(' ');
 	cap_put(stdout, f->path, 2);
@@ -244,7 +245,8 @@ print_plain(const char *file, const struct outcome *o)
 	}
 	for (i = 0; !o->refused && i < o->findings->n; i++)
 		print_finding(file, &o->findings->v[i], is_first(o->findings, i));
-	printf("%s: ", file);
+	cap_put_name(stdout, file);
+	fputs(": ", stdout);
 	print_verdict(&v, CAP_LEVEL_SCHEMA, "schema ");
 	fputs(", ", stdout);
 	print_verdict(&v, CAP_LEVEL_SPEC, "specification ");
@@ -252,7 +254,9 @@ print_plain(const char *file, const struct outcome *o)
 	if (o->profile != NULL)
 		printf("%s ", o->profile);
 	print_verdict(&v, CAP_LEVEL_PROFILE, "");
-	printf("\n%s: %s\n", file, exit_of(o) == EXIT_YES ? "valid" : "not valid");
+	putchar('\n');
+	cap_put_name(stdout, file);
+	printf(": %s\n", exit_of(o) == EXIT_YES ? "valid" : "not valid");
 }
 
 static void
@@ -288,7 +292,7 @@ run_check(const struct cmd_args *args, struct err *e)
 		look_at(&o, reader, a, &text, cmd_arg(args, i), cmd_flag(args, "feed"));
 		judge_profile(&o, a, profile);
 		if (o.unreadable)
-			fprintf(stderr, "tocsin: %s\n", o.err.text);
+			cap_put_error(NULL, sv_of(o.err.text));
 		else if (cmd_flag(args, "json"))
 			print_json(cmd_arg(args, i), &o);
 		else
@@ -335,13 +339,11 @@ run_show(const struct cmd_args *args, struct err *e)
 		if (exit_of(&o) > code)
 			code = exit_of(&o);
 		if (o.unreadable) {
-			fprintf(stderr, "tocsin: %s\n", o.err.text);
+			cap_put_error(NULL, sv_of(o.err.text));
 			continue;
 		}
 		if (o.refused) {
-			fprintf(stderr, "tocsin: %s: ", cmd_arg(args, i));
-			cap_put(stderr, sv_of(o.err.text), 2);
-			fputc('\n', stderr);
+			cap_put_error(cmd_arg(args, i), sv_of(o.err.text));
 			continue;
 		}
 		if (cmd_flag(args, "xml")) {
@@ -349,14 +351,15 @@ run_show(const struct cmd_args *args, struct err *e)
 		} else {
 			if (i > 0)
 				putchar('\n');
-			printf("%s\n", cmd_arg(args, i));
+			cap_put_name(stdout, cmd_arg(args, i));
+			putchar('\n');
 			cap_account(stdout, o.alert, sv_of(cmd_value(args, "language")));
 		}
 		if (o.findings->errors > 0)
-			fprintf(stderr,
-				"tocsin: %s: not valid, %zu error%s; see tocsin cap check\n",
-				cmd_arg(args, i), o.findings->errors,
-				o.findings->errors == 1 ? "" : "s");
+			cap_put_error(cmd_arg(args, i),
+				      arena_fmt(a, "not valid, %zu error%s; see tocsin cap check",
+						o.findings->errors,
+						o.findings->errors == 1 ? "" : "s"));
 	}
 out:
 	cap_reader_close(&reader);

@@ -17,6 +17,12 @@ struct json_t;
  * are no UTF-8 become "?"; a line feed is followed by `indent` spaces. */
 void cap_put(FILE *, struct sv, int indent);
 
+/* The name of a file, for a terminal: what would move the cursor becomes "?". */
+void cap_put_name(FILE *, const char *name);
+
+/* "tocsin: FILE: what" on standard error; file may be NULL when the sentence names it. */
+void cap_put_error(const char *file, struct sv what);
+
 /* A text as JSON (jansson.h), which holds UTF-8 only: a file's name need not be, nor what a broken
  * file made us quote; other bytes become U+FFFD. */
 struct json_t *cap_json(struct sv);

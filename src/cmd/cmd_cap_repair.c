@@ -113,7 +113,8 @@ put_short(struct sv v)
 static void
 tell_mend(const struct repair *r, const struct cap_mend *m)
 {
-	fprintf(stderr, "%s:%d: %s", r->file, m->line, cap_mend_row(m->kind)->name);
+	cap_put_name(stderr, r->file);
+	fprintf(stderr, ":%d: %s", m->line, cap_mend_row(m->kind)->name);
 	if (m->path.n > 0) {
 		fputc(' ', stderr);
 		cap_put(stderr, m->path, 0);
@@ -135,7 +136,8 @@ tell_plain(const struct repair *r, size_t number, size_t n, const struct cap_len
 		if (number == 1 || l->mends[i].path.n > 0)
 			tell_mend(r, &l->mends[i]);
 	}
-	fprintf(stderr, "%s: ", r->file);
+	cap_put_name(stderr, r->file);
+	fputs(": ", stderr);
 	if (n > 1)
 		fprintf(stderr, "alert %zu of %zu: ", number, n);
 	fprintf(stderr, "%zu mend%s, ", l->n_mends, l->n_mends == 1 ? "" : "s");
@@ -209,9 +211,7 @@ tell_refused(const struct repair *r, const struct cap_refusal *refusal, const st
 		print_object(r->file, 0, false, json_array(), errors, json_array(), json_null());
 		return;
 	}
-	fprintf(stderr, "tocsin: %s: ", r->file);
-	cap_put(stderr, sv_of(e->text), 2);
-	fputc('\n', stderr);
+	cap_put_error(r->file, sv_of(e->text));
 }
 
 static enum cmd_exit
@@ -228,7 +228,7 @@ repair_file(struct repair *r, struct err *e)
 	buf_reset(&r->text);
 	rc = file_read(&r->text, r->file, &why);
 	if (rc != RC_OK && rc != RC_LIMIT) {
-		fprintf(stderr, "tocsin: %s\n", why.text);
+		cap_put_error(NULL, sv_of(why.text));
 		return EXIT_USAGE;
 	}
 	if (rc == RC_LIMIT)

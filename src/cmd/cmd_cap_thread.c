@@ -52,7 +52,7 @@ read_files(struct job *j)
 		buf_reset(&text);
 		rc = file_read(&text, cmd_arg(j->args, i), &e);
 		if (rc != RC_OK && rc != RC_LIMIT) {
-			fprintf(stderr, "tocsin: %s\n", e.text);
+			cap_put_error(NULL, sv_of(e.text));
 			raise_exit(j, EXIT_USAGE);
 			continue;
 		}
@@ -64,9 +64,7 @@ read_files(struct job *j)
 			j->in[j->n++] = (struct cap_thread_input){alert, i};
 			continue;
 		}
-		fprintf(stderr, "tocsin: %s: ", cmd_arg(j->args, i));
-		cap_put(stderr, sv_of(e.text), 2);
-		fputc('\n', stderr);
+		cap_put_error(cmd_arg(j->args, i), sv_of(e.text));
 		raise_exit(j, EXIT_NO);
 	}
 	buf_fini(&text);

@@ -100,5 +100,13 @@ for name in bomb quadratic xxe dtd entity ten_megabytes deep deep_closed paramet
 	utf16 noise empty; do
 	refused $name
 done
+# A name that moves the cursor of whoever reads the answer.
+esc=$(printf '\033')
+cp "$TOP/test/e2e/world.xml" "bad${esc}[2J.xml"
+for command in check show repair thread verify; do
+	"$TOCSIN" cap $command "bad${esc}[2J.xml" "none${esc}[2J.xml" >out 2>&1
+	t_lacks "cap $command does not pass a name's control characters on" out "$esc"
+done
+t_ok "a group of commands has a list" "$TOCSIN" cap --help
 t_lacks "no file of the host is in what was said last" err root:
 echo "# slowest $slowest ms, largest $largest KiB"
