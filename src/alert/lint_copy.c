@@ -11,11 +11,6 @@
 #define NEAR_LEAST 8     /* words from which on nearly the same counts */
 #define NEAR_TENTH 9     /* so many of ten words shared: nearly the same */
 
-struct words {
-	struct sv *v;
-	size_t n;
-};
-
 /* Lower case for the scripts in which drafts are written and that have one; others stay. */
 static uint32_t
 fold(uint32_t c)
@@ -45,12 +40,19 @@ is_word_part(uint32_t c)
 		 (c >= 0x660 && c <= 0x669) || (c >= 0x6F0 && c <= 0x6F9));
 }
 
-static struct words
-words_of(struct arena *a, struct sv text)
+static int
+by_word(const void *a, const void *b)
+{
+	return sv_cmp(*(const struct sv *)a, *(const struct sv *)b);
+}
+
+struct lint_words
+lint_words_of(struct arena *a, struct sv text)
 {
 	/* Folding does not lengthen. */
 	char *out = arena_alloc(a, text.n + 4);
-	struct words w = {ARENA_NEW_N(a, struct sv, text.n / 2 + 1), 0};
+	size_t most = text.n / 2 + 1 < WORDS_MAX ? text.n / 2 + 1 : WORDS_MAX;
+	struct lint_words w = {.v = ARENA_NEW_N(a, struct sv, most)};
 	size_t n = 0, begin = 0;
 	uint32_t c;
 
@@ -69,11 +71,15 @@ words_of(struct arena *a, struct sv text)
 	}
 	if (n > begin && w.n < WORDS_MAX)
 		w.v[w.n++] = (struct sv){out + begin, n - begin};
+	w.sorted = ARENA_NEW_N(a, struct sv, w.n + 1);
+	if (w.n > 0)
+		memcpy(w.sorted, w.v, w.n * sizeof(*w.v));
+	qsort(w.sorted, w.n, sizeof(*w.sorted), by_word);
 	return w;
 }
 
 static bool
-are_equal(const struct words *a, const struct words *b)
+are_equal(const struct lint_words *a, const struct lint_words *b)
 {
 	size_t i;
 
@@ -83,22 +89,14 @@ are_equal(const struct words *a, const struct words *b)
 	return a->n == b->n;
 }
 
-static int
-by_word(const void *a, const void *b)
-{
-	return sv_cmp(*(const struct sv *)a, *(const struct sv *)b);
-}
-
 /* Words in both, each as often as it is in both. */
 static size_t
-shared(struct words *a, struct words *b)
+shared(const struct lint_words *a, const struct lint_words *b)
 {
 	size_t i = 0, k = 0, n = 0;
 
-	qsort(a->v, a->n, sizeof(*a->v), by_word);
-	qsort(b->v, b->n, sizeof(*b->v), by_word);
 	while (i < a->n && k < b->n) {
-		int c = sv_cmp(a->v[i], b->v[k]);
+		int c = sv_cmp(a->sorted[i], b->sorted[k]);
 
 		n += c == 0;
 		i += c <= 0;
@@ -108,16 +106,14 @@ shared(struct words *a, struct words *b)
 }
 
 bool
-lint_is_copy(struct arena *arena, struct sv x, struct sv y, size_t *ret_words)
+lint_is_copy(const struct lint_words *a, const struct lint_words *b)
 {
-	struct words a = words_of(arena, x), b = words_of(arena, y);
-	size_t both = a.n + b.n;
+	size_t both = a->n + b->n, less = a->n < b->n ? a->n : b->n;
 
-	*ret_words = a.n;
-	if (a.n == 0 || b.n == 0)
+	if (less == 0)
 		return false;
-	if (are_equal(&a, &b))
+	if (are_equal(a, b))
 		return true;
-	return a.n >= NEAR_LEAST && b.n >= NEAR_LEAST &&
-	       2 * shared(&a, &b) * 10 >= NEAR_TENTH * both;
+	return less >= NEAR_LEAST && 2 * less * 10 >= NEAR_TENTH * both &&
+	       2 * shared(a, b) * 10 >= NEAR_TENTH * both;
 }

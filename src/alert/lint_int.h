@@ -19,8 +19,16 @@ void lint_add(struct lint_list *, const char *name, bool stop, struct sv text);
 /* Promised languages, copies, scripts, and infos of one block that do not fit together. */
 void lint_languages(struct lint_list *, const struct cap_alert *, struct sv promised);
 
-/* Whether two texts are one, or nearly: white space, case, digits and punctuation do not
- * count. words: those compared; short texts are for the caller to judge. */
-bool lint_is_copy(struct arena *, struct sv, struct sv, size_t *ret_words);
+/* A text as words without case; white space, digits and punctuation do not count. In the arena.
+ * Of a text as long as a message may be, the first 20,000. */
+struct lint_words {
+	struct sv *v, *sorted;
+	size_t n;
+};
+
+struct lint_words lint_words_of(struct arena *, struct sv text);
+
+/* Whether two texts are one, or nearly. Short ones are for the caller to judge. */
+bool lint_is_copy(const struct lint_words *, const struct lint_words *);
 
 #endif

@@ -55,22 +55,26 @@ may_be_equal(struct sv a, struct sv b, bool *ret_near)
 	return sv_eq(cap_tag_primary(&ta), cap_tag_primary(&tb));
 }
 
+/* Of one info. */
+struct texts {
+	struct lint_words description, instruction, headline;
+};
+
 struct copied {
 	bool description, instruction, headline;
 };
 
 static bool
-is_long_copy(struct arena *arena, struct sv a, struct sv b, size_t least)
+is_long_copy(const struct lint_words *a, const struct lint_words *b, size_t least)
 {
-	size_t words;
-
-	return a.n > 0 && lint_is_copy(arena, a, b, &words) && words >= least;
+	return a->n >= least && lint_is_copy(a, b);
 }
 
 static void
-check_copy(struct lint_list *l, const struct cap_alert *alert, size_t i, size_t k)
+check_copy(struct lint_list *l, const struct cap_alert *alert, const struct texts *texts, size_t i,
+	   size_t k)
 {
-	const struct cap_info *a = &alert->infos[i], *b = &alert->infos[k];
+	const struct texts *a = &texts[i], *b = &texts[k];
 	struct copied c;
 	struct sv what;
 	bool near;
@@ -78,9 +82,9 @@ check_copy(struct lint_list *l, const struct cap_alert *alert, size_t i, size_t 
 	if (may_be_equal(language(alert, i), language(alert, k), &near))
 		return;
 	/* One word may be the same in two languages (Tsunami); a sentence is not. */
-	c.description = is_long_copy(l->arena, a->description, b->description, 1);
-	c.instruction = is_long_copy(l->arena, a->instruction, b->instruction, 2);
-	c.headline = is_long_copy(l->arena, a->headline, b->headline, 3);
+	c.description = is_long_copy(&a->description, &b->description, 1);
+	c.instruction = is_long_copy(&a->instruction, &b->instruction, 2);
+	c.headline = is_long_copy(&a->headline, &b->headline, 3);
 	if (!c.description && !c.instruction && !c.headline)
 		return;
 	what = arena_fmt(l->arena, "%s%s%s%s%s", c.headline ? "headline" : "",
@@ -100,13 +104,21 @@ check_copy(struct lint_list *l, const struct cap_alert *alert, size_t i, size_t 
 static void
 check_copies(struct lint_list *l, const struct cap_alert *alert)
 {
+	struct texts *texts = ARENA_NEW_N(l->arena, struct texts, alert->n_infos);
 	size_t i, k, before;
 
+	for (i = 0; i < alert->n_infos; i++) {
+		const struct cap_info *info = &alert->infos[i];
+
+		texts[i].description = lint_words_of(l->arena, info->description);
+		texts[i].instruction = lint_words_of(l->arena, info->instruction);
+		texts[i].headline = lint_words_of(l->arena, info->headline);
+	}
 	for (k = 1; k < alert->n_infos; k++) {
 		before = l->n;
 		for (i = 0; i < k && l->n == before; i++)
 			if (!cap_language_same(language(alert, i), language(alert, k)))
-				check_copy(l, alert, i, k);
+				check_copy(l, alert, texts, i, k);
 	}
 }
 
