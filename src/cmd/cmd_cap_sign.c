@@ -193,7 +193,8 @@ print_plain(const char *file, const struct sign_report *r, const char *code)
 {
 	size_t i;
 
-	printf("%s: %s\n  %s\n  code %s\n", file, sign_outcome_text(r->outcome),
+	cap_put_name(stdout, file);
+	printf(": %s\n  %s\n  code %s\n", sign_outcome_text(r->outcome),
 	       sign_outcome_meaning(r->outcome), code);
 	for (i = 0; i < r->n; i++)
 		print_signature(&r->v[i], i + 1);
