@@ -126,6 +126,20 @@ read_old_list(struct publish *p, struct err *e)
 	return rc == RC_OK && file_exists(path) ? file_read(&p->old_list, path, e) : rc;
 }
 
+/* The folder in the folder; through a link files would come to lie outside of it. */
+static enum rc
+check_no_link(const struct publish *p, struct err *e)
+{
+	char path[OPEN_PATH];
+	struct stat st;
+	enum rc rc = path_of(path, p, SV("alert"), e);
+
+	if (rc == RC_OK && lstat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+		rc = err_set(e, RC_CONFLICT, "%s is there and is no folder (expected none, or one)",
+			     path);
+	return rc;
+}
+
 static enum rc
 prepare(struct publish *p, struct err *e)
 {
@@ -133,6 +147,8 @@ prepare(struct publish *p, struct err *e)
 	bool ours = false;
 	enum rc rc = file_mkdir(p->dir, 0755, e);
 
+	if (rc == RC_OK)
+		rc = check_no_link(p, e);
 	if (rc == RC_OK)
 		rc = is_ours(&ours, p, e);
 	if (rc == RC_OK)

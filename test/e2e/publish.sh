@@ -163,6 +163,9 @@ mkdir foreign
 echo mine >foreign/index.html
 t_exit "a folder with somebody's index.html is refused" 1 "$TOCSIN" publish foreign --data data
 t_is "and nothing in it is touched" "$(ls foreign):$(cat foreign/index.html)" "index.html:mine"
+mkdir outside linked && ln -s ../outside linked/alert
+t_exit "a link out of the folder is not followed" 1 "$TOCSIN" publish linked --data data
+t_is "and nothing is written" "$(ls outside):$(ls linked)" ":alert"
 t_exit "a folder that cannot be made" 3 "$TOCSIN" publish none/none --data data
 t_exit "no folder is a wrong usage" 2 "$TOCSIN" publish --data data
 
