@@ -1,6 +1,6 @@
 /*
  * verify.h — what can be said of a message that somebody asks about. Pure: judged by what is
- * published, by the codes of what is not public, and by the authority's certificate.
+ * published, by codes and digests of what is not public, and by the authority's certificate.
  *
  * A signature that holds, or bytes that are those we published, make a message genuine. A code
  * does not: it can be copied into a false text. It only leads to the true text, which the
