@@ -20,6 +20,7 @@ static const struct sv near_languages[] = {
 	SV_INIT("nb nn da"),
 	SV_INIT("id ms"),
 	SV_INIT("gl pt"),
+	SV_INIT("zh yue wuu nan hak hsn gan"), /* one written language for many */
 };
 
 static struct sv
