@@ -259,7 +259,6 @@ start_known(struct cap_build *b, struct cap_frame *f, size_t at, int line)
 	b->leaf_plain = true;
 	b->leaf_from = b->text_n;
 	b->leaf_n = 0;
-	b->leaf_run = NULL;
 }
 
 void
@@ -405,24 +404,6 @@ cap_build_cdata(struct cap_build *b, const char *p, size_t n, int line)
 	}
 }
 
-bool
-cap_build_goes_on(const struct cap_build *b)
-{
-	return b->leaf != NULL && b->leaf_n > 0;
-}
-
-void
-cap_build_run(struct cap_build *b, struct sv run, int line)
-{
-	if (b->skip > 0 || b->leaf == NULL) {
-		cap_build_text(b, run.p, run.n, line);
-		return;
-	}
-	BUG_ON(b->leaf_n > 0);
-	b->leaf_run = (char *)(uintptr_t)run.p; /* the caller gives it away */
-	b->leaf_n = run.n;
-}
-
 /* Is there a byte beyond ASCII? Of a long text, an attachment mostly: perhaps. */
 static bool
 may_have_high(struct sv v)
@@ -444,8 +425,7 @@ may_have_high(struct sv v)
 static void
 end_leaf(struct cap_build *b)
 {
-	char *text = b->leaf_run != NULL ? b->leaf_run : b->text + b->leaf_from;
-	struct sv raw = {text, b->leaf_n}, v = raw;
+	struct sv raw = {b->text + b->leaf_from, b->leaf_n}, v = raw;
 	struct cap_frame *f = top(b);
 
 	while (v.n > 0 && is_space(v.p[v.n - 1]))
@@ -455,14 +435,12 @@ end_leaf(struct cap_build *b)
 		v.n--;
 	}
 	/* There is a byte to spare: that of the end tag. */
-	text[(size_t)(v.p - text) + v.n] = '\0';
-	if (b->leaf_run == NULL) {
-		BUG_ON(b->text_n >= b->text_max);
-		b->text_n++;
-	}
+	BUG_ON(b->text_n >= b->text_max);
+	b->text[(size_t)(v.p - b->text) + v.n] = '\0';
+	b->text_n++;
 	if (b->leaf_kept)
 		cap_leaf_store(b, raw, v, f->object);
-	if (b->leaf_run == NULL && (!b->leaf_plain || may_have_high(v)))
+	if (!b->leaf_plain || may_have_high(v))
 		f->not_plain |= 1u << b->leaf_place;
 	b->leaf = NULL;
 }

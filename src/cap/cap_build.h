@@ -35,7 +35,6 @@ struct cap_build {
 	bool leaf_plain; /* its text is ASCII, without '<' and '&' */
 	char *text;
 	size_t text_n, text_max, leaf_from, leaf_n;
-	char *leaf_run; /* where its text lies when it is a run; else NULL */
 	size_t n_items, n_points, n_areas;
 	const char *ns; /* of the root, to compare by pointer first */
 	enum rc rc;
@@ -54,11 +53,6 @@ void cap_build_start(struct cap_build *, const char *name, const char *ns, int l
 void cap_build_text(struct cap_build *, const char *p, size_t n, int line);
 /* A CDATA section: text, and not white space wherever elements are expected. */
 void cap_build_cdata(struct cap_build *, const char *p, size_t n, int line);
-/* A text that is printable ASCII without '<' and '&', with a byte to spare behind it, and that
- * may be kept where it lies; not for an element whose text goes on (cap_build_goes_on). */
-void cap_build_run(struct cap_build *, struct sv run, int line);
-/* Does the open element have text already? */
-bool cap_build_goes_on(const struct cap_build *);
 void cap_build_end(struct cap_build *);
 /* An attribute of the element that was started last. */
 void cap_build_attribute(struct cap_build *, const char *name, const char *ns, int line);

@@ -227,16 +227,13 @@ is_plain(struct sv v)
 
 /* The whole text; `all` is false when only tags and DOCTYPE are to be bounded. */
 static enum rc
-guard_markup(struct cap_guarded *g, bool all, enum cap_rule *ret_rule, int *ret_line, struct err *e)
+guard_markup(struct sv v, bool all, enum cap_rule *ret_rule, int *ret_line, struct err *e)
 {
-	struct scan s = {g->text, 0, 0, 0, 0};
+	struct scan s = {v, 0, 0, 0, 0};
 	enum rc rc = walk(&s, true, ret_rule, ret_line, e);
 
-	if (rc != RC_OK)
+	if (rc != RC_OK || (!all && is_plain(sv_from(v, s.i))))
 		return rc;
-	g->prolog = s.i;
-	if (!all && is_plain(sv_from(g->text, s.i)))
-		return RC_OK;
 	return walk(&s, false, ret_rule, ret_line, e);
 }
 
@@ -244,7 +241,7 @@ static enum rc
 guard(struct cap_guarded *ret, struct sv text, bool all, enum cap_rule *ret_rule, int *ret_line,
       struct err *e)
 {
-	struct cap_guarded g = {text, false, 0};
+	struct cap_guarded g = {text, false};
 	struct sv encoding;
 	size_t nul, i;
 	bool ascii;
@@ -291,7 +288,7 @@ guard(struct cap_guarded *ret, struct sv text, bool all, enum cap_rule *ret_rule
 				      "(expected UTF-8, and the first line to say so)",
 				      line));
 	}
-	rc = guard_markup(&g, all, ret_rule, ret_line, e);
+	rc = guard_markup(g.text, all, ret_rule, ret_line, e);
 	if (rc == RC_OK)
 		*ret = g;
 	return rc;

@@ -9,7 +9,6 @@
 struct cap_guarded {
 	struct sv text; /* without the byte order mark */
 	bool latin1;    /* ISO-8859-1, else UTF-8 or its part ASCII */
-	size_t prolog;  /* where its first tag is */
 };
 
 /* RC_OK when the text is small, shallow and plain enough to be parsed. Else RC_SYNTAX

@@ -7,10 +7,6 @@
  *     the callbacks bound depth and numbers; the first error or refusal stops it
  *   → the texts of the tree lie in the copy, most of them where they came
  *
- * Long plain texts go by the parser (cap_runs.h). Should one stand where they cannot be told
- * to be, and whenever anything is wrong, all is read once more with every byte: so errors and
- * refusals are always those of the message itself.
- *
  * What is kept of a text is never longer than what the parser read of it, so nothing is
  * written where it has yet to read. The parser with its dictionary of names is kept for the
  * next message, unless something went wrong or many names came up.
@@ -31,11 +27,9 @@
 #include "cap/cap_build.h"
 #include "cap/cap_guard.h"
 #include "cap/cap_rules.h"
-#include "cap/cap_runs.h"
 #include "cap/cap_xml.h"
 
-#define RUNS_FROM  4096 /* bytes; smaller messages are parsed sooner than looked through */
-#define NAMES_KEPT 512  /* in the parser's dictionary; CAP has 62, a signature some 30 */
+#define NAMES_KEPT 512 /* in the parser's dictionary; CAP has 62, a signature some 30 */
 
 struct cap_reader {
 	xmlParserCtxtPtr parser; /* NULL: none is kept */
@@ -45,10 +39,6 @@ struct cap_reader {
 	bool prefixed; /* the root has a prefix */
 	int line;
 	struct err *err;
-	size_t n_runs, next_run;
-	bool again;                              /* a run stands where it must not */
-	const char *stands_at[CAP_RUNS_MAX + 1]; /* in the parser's text; NULL behind the last */
-	struct cap_run runs[CAP_RUNS_MAX];
 	struct cap_build build;
 };
 
@@ -99,14 +89,6 @@ count(struct cap_reader *r, int n_attributes)
 	return false;
 }
 
-/* Without runs. */
-static void
-read_again(struct cap_reader *r)
-{
-	r->again = true;
-	xmlStopParser(r->parser);
-}
-
 static void
 on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *ns, int n_ns,
 	 const xmlChar **nss, int n_attributes, int n_defaulted, const xmlChar **attributes)
@@ -118,10 +100,6 @@ on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *
 	(void)n_defaulted;
 	if (r->depth++ == 0)
 		r->prefixed = prefix != NULL;
-	if (r->n_runs > 0 && cap_build_goes_on(&r->build)) {
-		read_again(r);
-		return;
-	}
 	if (r->build.rc != RC_OK || !count(r, n_ns + n_attributes))
 		return;
 	cap_build_start(&r->build, (const char *)name, (const char *)ns, line);
@@ -158,18 +136,6 @@ on_end(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *ns
 	stop_when_refused(r);
 }
 
-/* The parser came by what stands in for the next run. */
-static void
-on_run(struct cap_reader *r, size_t n)
-{
-	const struct cap_run *run = &r->runs[r->next_run++];
-
-	if (n != 1 + run->n_lines || cap_build_goes_on(&r->build))
-		read_again(r);
-	else
-		cap_build_run(&r->build, arena_sv(r->build.arena, run->text), line_now(r));
-}
-
 static void
 on_text(void *user, const xmlChar *p, int n)
 {
@@ -177,10 +143,6 @@ on_text(void *user, const xmlChar *p, int n)
 
 	if (r->build.rc != RC_OK || n <= 0)
 		return;
-	if (UNLIKELY((const char *)p == r->stands_at[r->next_run])) {
-		on_run(r, (size_t)n);
-		return;
-	}
 	cap_build_text(&r->build, (const char *)p, (size_t)n, line_now(r));
 	stop_when_refused(r);
 }
@@ -341,9 +303,6 @@ parse(struct cap_reader *r, struct arena *a, struct sv copy, struct cap_refusal 
 	r->n_tags = 0;
 	r->n_attributes = 0;
 	r->failed = false;
-	r->again = false;
-	r->next_run = 0;
-	r->stands_at[r->n_runs] = NULL;
 	r->err = e;
 	/* The copy is this reader's own: what it holds may be written over once it was read. */
 	cap_build_init(&r->build, a, &r->names, (char *)(uintptr_t)copy.p, copy.n, e);
@@ -358,31 +317,10 @@ parse(struct cap_reader *r, struct arena *a, struct sv copy, struct cap_refusal 
 	return verdict(r, parsed, ret_refusal);
 }
 
-/* A text that the parser came by where another stands in for it is that text, and what stands
- * before it was read right: when it came by each of them, the whole message was. */
-static enum rc
-read_guarded(struct cap_reader *r, struct arena *a, struct cap_guarded g,
-	     struct cap_refusal *ret_refusal, struct err *e)
-{
-	enum rc rc;
-
-	r->n_runs = 0;
-	if (g.text.n >= RUNS_FROM && !g.latin1)
-		r->n_runs = cap_runs_find(r->runs, g.text, g.prolog);
-	if (r->n_runs > 0) {
-		rc = parse(r, a, cap_runs_cut(a, g.text, r->runs, r->n_runs, r->stands_at),
-			   ret_refusal, e);
-		if (rc == RC_OK && !r->again && r->next_run == r->n_runs)
-			return RC_OK;
-		drop_parser(r);
-		r->n_runs = 0;
-	}
-	return parse(r, a, copy_of(a, g), ret_refusal, e);
-}
-
 struct cap_reader *
 cap_reader_open(void)
 {
+
 	cap_xml_ready();
 	return MEM_NEW(struct cap_reader);
 }
@@ -411,7 +349,7 @@ cap_reader_read(struct cap_reader *r, const struct cap_alert **ret_alert,
 		ret_refusal->rule = cap_rule_row(rule)->name;
 		return rc;
 	}
-	rc = read_guarded(r, a, g, ret_refusal, e);
+	rc = parse(r, a, copy_of(a, g), ret_refusal, e);
 	if (rc != RC_OK || xmlDictSize(r->parser->dict) > NAMES_KEPT)
 		drop_parser(r);
 	if (rc != RC_OK)
