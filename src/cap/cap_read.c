@@ -320,7 +320,6 @@ parse(struct cap_reader *r, struct arena *a, struct sv copy, struct cap_refusal 
 struct cap_reader *
 cap_reader_open(void)
 {
-
 	cap_xml_ready();
 	return MEM_NEW(struct cap_reader);
 }
