@@ -4,7 +4,7 @@
  */
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/buf.h"
@@ -54,8 +54,9 @@ check_cap(struct sv v)
 	time_add_cap(&b, t);
 	BUG_ON(!cap_parse_time(buf_sv(&b), &again));
 	BUG_ON(again.utc != t.utc || again.offset_min != t.offset_min);
-	/* UTC has one spelling of ours; everything else is what was read. */
-	BUG_ON(t.offset_min != 0 && !sv_eq(buf_sv(&b), v));
+	/* UTC has one spelling of ours, and so has the end of a day (24:00:00); everything else is
+	 * what was read. */
+	BUG_ON(t.offset_min != 0 && memcmp(v.p + 11, "24", 2) != 0 && !sv_eq(buf_sv(&b), v));
 	buf_fini(&b);
 }
 
