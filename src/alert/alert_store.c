@@ -160,28 +160,36 @@ alert_lock_thread(struct store *st, int64_t thread, struct err *e)
 	"name = 'mode' AND value = 'practice')))"
 #define LEFT_SINCE "state >= ?1 AND (state = ?1 OR ended >= ?3)"
 
-enum rc
-alert_unpublished(struct alert_list *ret, struct arena *arena, struct store *st, int64_t since,
-		  struct err *e)
+/* The newest of those that left, at most so many; but what is in force comes before anything
+ * that is over, however long ago it left. */
+#define PUBLISHED_MOST "1000"
+#define NEWEST_THAT_LEFT(which)                                                                 \
+	"SELECT " ALL_COLUMNS " FROM alert WHERE id IN (SELECT id FROM alert WHERE " LEFT_SINCE \
+	" AND " which " ORDER BY CASE state WHEN ?1 THEN 0 ELSE 1 END, live "                   \
+	"DESC, id DESC LIMIT " PUBLISHED_MOST ") ORDER BY live DESC, id DESC"
+
+static enum rc
+read_left(struct alert_list *ret, struct arena *arena, struct store *st, const char *sql,
+	  int64_t since, struct err *e)
 {
-	return read_list(ret, arena, st,
-			 "SELECT " ALL_COLUMNS " FROM alert WHERE " LEFT_SINCE " AND NOT " IS_PUBLIC
-			 " ORDER BY live DESC, id DESC LIMIT 1000",
+	return read_list(ret, arena, st, sql,
 			 ARGS(ARG_INT(ALERT_LIVE), ARG_INT(CAP_SCOPE_PUBLIC), ARG_INT(since),
 			      ARG_INT(CAP_STATUS_ACTUAL)),
 			 true, e);
 }
 
 enum rc
+alert_unpublished(struct alert_list *ret, struct arena *arena, struct store *st, int64_t since,
+		  struct err *e)
+{
+	return read_left(ret, arena, st, NEWEST_THAT_LEFT("NOT " IS_PUBLIC), since, e);
+}
+
+enum rc
 alert_published(struct alert_list *ret, struct arena *arena, struct store *st, int64_t since,
 		struct err *e)
 {
-	return read_list(ret, arena, st,
-			 "SELECT " ALL_COLUMNS " FROM alert WHERE " LEFT_SINCE " AND " IS_PUBLIC
-			 " ORDER BY live DESC, id DESC LIMIT 1000",
-			 ARGS(ARG_INT(ALERT_LIVE), ARG_INT(CAP_SCOPE_PUBLIC), ARG_INT(since),
-			      ARG_INT(CAP_STATUS_ACTUAL)),
-			 true, e);
+	return read_left(ret, arena, st, NEWEST_THAT_LEFT(IS_PUBLIC), since, e);
 }
 
 /* The statement that records when a state was entered, or forgets what approval set. */

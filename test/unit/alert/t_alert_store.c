@@ -167,6 +167,45 @@ published(void **state)
 	close_it(&f);
 }
 
+/* An old alert in force is not pushed out by a thousand newer ones that are over. */
+static void
+what_is_in_force_is_published_first(void **state)
+{
+	struct alert_list list;
+	struct fixture f;
+	int64_t first;
+	int i;
+
+	(void)state;
+	open_it(&f);
+	first = ADD(&f, 0, LIVE);
+	OK(&f, store_begin(f.st, &f.e));
+	for (i = 0; i < 1000; i++) {
+		struct alert a = {.state = ALERT_EXPIRED,
+				  .author = 4,
+				  .size = -1,
+				  .created = 100,
+				  .msgtype = CAP_MSGTYPE_ALERT,
+				  .status = CAP_STATUS_ACTUAL,
+				  .scope = CAP_SCOPE_PUBLIC,
+				  .effective = 100,
+				  .expires = 1000,
+				  .headline = SV("h"),
+				  .xml = SV("<alert/>"),
+				  .correction = SV("<cancel/>"),
+				  .live = 160 + i,
+				  .ended = 5000};
+
+		OK(&f, alert_insert(f.st, &a, &f.e));
+	}
+	OK(&f, store_commit(f.st, &f.e));
+	OK(&f, alert_published(&list, f.arena, f.st, 500, &f.e));
+	assert_int_equal(list.n, 1000);
+	/* Newest first, as ever: it is the last. */
+	assert_int_equal(list.v[999].id, first);
+	close_it(&f);
+}
+
 static void
 changes(void **state)
 {
@@ -260,6 +299,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(versions),
 		cmocka_unit_test(published),
+		cmocka_unit_test(what_is_in_force_is_published_first),
 		cmocka_unit_test(changes),
 		cmocka_unit_test(pieces),
 	};
