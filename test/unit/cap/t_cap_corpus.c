@@ -16,7 +16,7 @@
 
 #include "cap/cap_read.h"
 #include "cap/cap_write.h"
-#include "corpus.h"
+#include "corpus_rows.h"
 
 /* What the schema of its own version takes and we refuse: a file, or the beginning of the
  * paths of many; all the rules that may refuse it; why a person with the standard in hand
@@ -60,32 +60,6 @@ static const struct {
 };
 
 static bool needed[ARRAY_LEN(reviewed)];
-
-static struct arena *arena; /* rows */
-static struct corpus_row *rows;
-static size_t n_rows;
-
-static int
-open_corpus(void **state)
-{
-	struct err e = ERR_INIT;
-
-	(void)state;
-	arena = arena_new();
-	if (corpus_here(arena) && corpus_rows(&rows, &n_rows, arena, &e) != RC_OK) {
-		printf("# %s\n", e.text);
-		return -1;
-	}
-	return 0;
-}
-
-static int
-close_corpus(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static bool
 is_cap(const struct corpus_row *r)

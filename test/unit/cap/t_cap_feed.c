@@ -215,15 +215,29 @@ static const struct {
 	{"testdata__no_entries.atom", "9 feed-alert-outside-entry /feed", 0},
 };
 
+/* A file of google/cap-library as a feed; its texts are in the arena. */
+static const struct cap_feed *
+read_known(const struct cap_findings **ret, struct arena *a, const char *file)
+{
+	const struct cap_feed *feed;
+	struct cap_refusal refusal;
+	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
+	struct err e = ERR_INIT;
+
+	if (file_read(&text, corpus_path(a, "corpus/google+cap-library/", sv_of(file)), &e) !=
+		    RC_OK ||
+	    cap_feed_read(&feed, ret, &refusal, a, buf_sv(&text), &e) != RC_OK)
+		fail_msg("%s: %s", file, e.text);
+	buf_fini(&text);
+	return feed;
+}
+
 static void
 feeds_of_the_corpus(void **state)
 {
 	const struct cap_findings *findings;
 	const struct cap_feed *feed;
-	struct cap_refusal refusal;
 	struct arena *a = arena_new();
-	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
-	struct err e = ERR_INIT;
 	struct sv got;
 	size_t i;
 
@@ -233,19 +247,13 @@ feeds_of_the_corpus(void **state)
 		skip();
 	}
 	for (i = 0; i < ARRAY_LEN(known); i++) {
-		buf_reset(&text);
-		if (file_read(&text,
-			      corpus_path(a, "corpus/google+cap-library/", sv_of(known[i].file)),
-			      &e) != RC_OK ||
-		    cap_feed_read(&feed, &findings, &refusal, a, buf_sv(&text), &e) != RC_OK)
-			fail_msg("%s: %s", known[i].file, e.text);
+		feed = read_known(&findings, a, known[i].file);
 		got = told(a, findings, true);
 		if (!sv_eq(got, sv_of(known[i].errors)))
 			fail_msg("%s: got \"%.*s\", expected \"%s\"", known[i].file, SV_ARG(got),
 				 known[i].errors);
 		assert_int_equal(feed->n_entries, known[i].entries);
 	}
-	buf_fini(&text);
 	arena_free(&a);
 }
 
@@ -282,11 +290,7 @@ messages_in_feeds_of_the_corpus(void **state)
 		{"testdata__weather_invalid.atom", "28", ""},
 	};
 	const struct cap_findings *findings;
-	const struct cap_feed *feed;
-	struct cap_refusal refusal;
 	struct arena *a = arena_new();
-	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
-	struct err e = ERR_INIT;
 	size_t i;
 
 	(void)state;
@@ -295,16 +299,10 @@ messages_in_feeds_of_the_corpus(void **state)
 		skip();
 	}
 	for (i = 0; i < ARRAY_LEN(inside); i++) {
-		buf_reset(&text);
-		if (file_read(&text,
-			      corpus_path(a, "corpus/google+cap-library/", sv_of(inside[i].file)),
-			      &e) != RC_OK ||
-		    cap_feed_read(&feed, &findings, &refusal, a, buf_sv(&text), &e) != RC_OK)
-			fail_msg("%s: %s", inside[i].file, e.text);
+		(void)read_known(&findings, a, inside[i].file);
 		assert_string_equal(lines_of(a, findings, NULL).p, inside[i].errors);
 		assert_string_equal(lines_of(a, findings, "html-tags").p, inside[i].markup);
 	}
-	buf_fini(&text);
 	arena_free(&a);
 }
 
