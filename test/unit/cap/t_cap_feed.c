@@ -219,7 +219,7 @@ static const struct {
 static const struct cap_feed *
 read_known(const struct cap_findings **ret, struct arena *a, const char *file)
 {
-	const struct cap_feed *feed;
+	const struct cap_feed *feed = NULL;
 	struct cap_refusal refusal;
 	struct buf text = BUF_INIT(LIMIT_CAP_FILE);
 	struct err e = ERR_INIT;
